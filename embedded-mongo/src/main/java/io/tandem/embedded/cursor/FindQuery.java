@@ -1,0 +1,233 @@
+package io.tandem.embedded.cursor;
+
+import de.bwaldvogel.mongo.bson.Document;
+import io.tandem.embedded.bson.BsonDecoder;
+import io.tandem.embedded.bson.Collation;
+import io.tandem.embedded.bson.KeyString;
+import io.tandem.embedded.bson.OpaqueBson;
+import io.tandem.embedded.bson.RawBson;
+import io.tandem.embedded.error.ServerError;
+import io.tandem.embedded.expression.Scope;
+import io.tandem.embedded.query.DocumentOrder;
+import io.tandem.embedded.query.Filter;
+import io.tandem.embedded.query.Filters;
+import io.tandem.embedded.query.IdBounds;
+import io.tandem.embedded.query.MatchDetails;
+import io.tandem.embedded.store.CollectionView;
+import io.tandem.embedded.store.SecondaryIndex;
+import io.tandem.embedded.store.StoredRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter, an order and bounds, compiled with the collation of its variables. Any thread. Point reads, ranges and order of `_id` use its
+ * index and are lazy; equality on the first field of another index uses that; the rest scans.
+ */
+public final class FindQuery {
+    private final Filter filter;
+    private final boolean idOnly;
+    private final boolean exactPoints;
+    private final IdBounds bounds;
+    private final Document source;
+    private final Collation collation;
+    private final @Nullable DocumentOrder order;
+    private final boolean sortedById;
+    private final boolean bounded;
+    private final boolean idsWithoutText;
+    private final boolean byId;
+    private final boolean reverse;
+    private final boolean natural;
+
+    public FindQuery(Document filter, Document sort, @Nullable Scope variables) {
+        this(filter, sort, IdBounds.ALL, false, variables);
+    }
+
+    /**
+     * A query.
+     *
+     * @param extra more bounds on the `_id`, from `min` and `max`
+     * @param forceId whether to read in the order of the `_id` whatever the filter says
+     */
+    public FindQuery(Document filter, Document sort, IdBounds extra, boolean forceId, @Nullable Scope variables) {
+        this.source = filter;
+        this.filter = Filters.compile(filter, variables);
+        this.idOnly = !filter.isEmpty() && filter.keySet().stream().allMatch("_id"::equals);
+        this.exactPoints = idOnly && isPlainPoint(filter.get("_id"));
+        this.collation = Scope.collationOf(variables);
+        this.bounds = IdBounds.of(filter, "_id", collation).and(extra);
+        this.bounded = !extra.isAll();
+        this.idsWithoutText = !bounds.isAll() && !bounded && !namesTextAsId(filter);
+        String first = sort.isEmpty() ? "" : sort.keySet().iterator().next();
+        this.natural = first.equals("$natural");
+        this.sortedById = first.equals("_id") && sort.get(first) instanceof Number;
+        this.byId = sortedById || forceId || !bounds.isAll();
+        this.reverse = (sortedById || natural) && ((Number) Objects.requireNonNull(sort.get(first))).doubleValue() < 0;
+        this.order = sort.isEmpty() || natural ? null : DocumentOrder.of(sort, collation);
+    }
+
+    /** Whether a condition on the `_id` holds a string anywhere. */
+    private static boolean namesTextAsId(Document filter) {
+        boolean inParts = filter.get("$and") instanceof List<?> parts
+                && parts.stream().anyMatch(part -> part instanceof Document inner && namesTextAsId(inner));
+        return inParts || holdsText(filter.get("_id"));
+    }
+
+    private static boolean holdsText(@Nullable Object value) {
+        if (value instanceof Document document) {
+            return document.values().stream().anyMatch(FindQuery::holdsText);
+        } else if (value instanceof List<?> list) {
+            return list.stream().anyMatch(FindQuery::holdsText);
+        }
+        return value instanceof String || value instanceof OpaqueBson;
+    }
+
+    private static boolean isPlainPoint(@Nullable Object condition) {
+        if (condition instanceof Document document) {
+            return document.size() == 1
+                    && document.containsKey("$eq")
+                    && !(document.get("$eq") instanceof de.bwaldvogel.mongo.bson.BsonRegularExpression);
+        }
+        return condition != null && !(condition instanceof de.bwaldvogel.mongo.bson.BsonRegularExpression);
+    }
+
+    /** Matching records in the asked order, lazily unless a sort needs them all. */
+    public Iterator<StoredRecord> records(CollectionView view) {
+        // in an index under another collation strings have other neighbours and another order
+        if (!idsWithoutText && !collation.equals(view.collation())) {
+            if (bounded) {
+                throw new ServerError(291, "min() and max() need an index with the collation of the query");
+            }
+            Iterator<StoredRecord> all = view.natural(natural && reverse);
+            Iterator<StoredRecord> matching = filter == Filter.ALL ? all : new Matching(all);
+            return order == null ? matching : sorted(matching, order);
+        }
+        Iterator<StoredRecord> candidates = candidates(view);
+        Iterator<StoredRecord> matching =
+                filter == Filter.ALL || (exactPoints && bounds.isPoints()) ? candidates : new Matching(candidates);
+        return order == null || sortedById ? matching : sorted(matching, order);
+    }
+
+    /** Whether this one record matches now. */
+    public boolean matches(byte[] bytes, @Nullable MatchDetails details) {
+        return filter.test(BsonDecoder.decode(bytes), details);
+    }
+
+    /** Whether the decoded document matches, noting where in an array. */
+    public boolean matches(Document document, @Nullable MatchDetails details) {
+        return filter.test(document, details);
+    }
+
+    private boolean quick(byte[] bytes) {
+        return filter.test(idOnly ? new Document("_id", RawBson.field(bytes, "_id")) : BsonDecoder.decode(bytes), null);
+    }
+
+    private Iterator<StoredRecord> candidates(CollectionView view) {
+        List<KeyString> points = bounds.points();
+        if (points != null && !natural) {
+            return points(view, points);
+        } else if (byId && !natural) {
+            return view.byId(bounds.low(), bounds.high(), reverse);
+        }
+        List<StoredRecord> indexed = natural ? null : indexed(view);
+        return indexed != null ? indexed.iterator() : view.natural(natural && reverse);
+    }
+
+    private Iterator<StoredRecord> points(CollectionView view, List<KeyString> points) {
+        List<StoredRecord> result = new ArrayList<>(points.size());
+        for (KeyString key : points) {
+            StoredRecord record = view.byKey(key);
+            if (record != null) {
+                result.add(record);
+            }
+        }
+        if (reverse) {
+            java.util.Collections.reverse(result);
+        }
+        return result.iterator();
+    }
+
+    private @Nullable List<StoredRecord> indexed(CollectionView view) {
+        for (SecondaryIndex index : view.usableIndexes()) {
+            Object condition = source.get(index.firstField());
+            if (condition == null || !index.coversAll() || !index.collation().equals(collation)) {
+                continue;
+            }
+            List<?> values = equalities(condition);
+            if (values != null) {
+                java.util.Set<StoredRecord> result = new java.util.LinkedHashSet<>();
+                values.forEach(value -> result.addAll(index.candidates(value)));
+                return new ArrayList<>(result);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable List<?> equalities(Object condition) {
+        if (condition instanceof Document document) {
+            if (document.size() == 1
+                    && document.get("$in") instanceof List<?> list
+                    && list.stream().allMatch(FindQuery::isScalar)) {
+                return list;
+            }
+            Object equal = document.get("$eq");
+            return document.size() == 1 && equal != null && isScalar(equal) ? List.of(equal) : null;
+        }
+        return isScalar(condition) ? List.of(condition) : null;
+    }
+
+    private static boolean isScalar(@Nullable Object value) {
+        return value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean
+                || value instanceof de.bwaldvogel.mongo.bson.ObjectId
+                || value instanceof java.time.Instant
+                || value instanceof java.util.UUID;
+    }
+
+    private static Iterator<StoredRecord> sorted(Iterator<StoredRecord> matching, DocumentOrder by) {
+        record Decoded(StoredRecord record, Document document) {}
+        List<Decoded> all = new ArrayList<>();
+        matching.forEachRemaining(record -> {
+            byte[] bytes = record.bytes();
+            all.add(new Decoded(new StoredRecord(record.number(), record.key(), bytes), BsonDecoder.decode(bytes)));
+        });
+        all.sort((a, b) -> by.compare(a.document, b.document));
+        return all.stream().map(Decoded::record).iterator();
+    }
+
+    /** Passes on what matches; the bytes handed out are those that were tested. */
+    private final class Matching implements Iterator<StoredRecord> {
+        private final Iterator<StoredRecord> candidates;
+        private @Nullable StoredRecord next;
+
+        Matching(Iterator<StoredRecord> candidates) {
+            this.candidates = candidates;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && candidates.hasNext()) {
+                StoredRecord candidate = candidates.next();
+                byte[] bytes = candidate.bytes();
+                if (quick(bytes)) {
+                    next = new StoredRecord(candidate.number(), candidate.key(), bytes);
+                }
+            }
+            return next != null;
+        }
+
+        @Override
+        public StoredRecord next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            StoredRecord result = Objects.requireNonNull(next);
+            next = null;
+            return result;
+        }
+    }
+}

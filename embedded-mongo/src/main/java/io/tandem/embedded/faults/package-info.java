@@ -1,0 +1,5 @@
+/** Faults that tests ask for: latency, silence, failing commands. */
+@NullMarked
+package io.tandem.embedded.faults;
+
+import org.jspecify.annotations.NullMarked;

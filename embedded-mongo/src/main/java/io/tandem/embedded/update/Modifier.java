@@ -1,0 +1,7 @@
+package io.tandem.embedded.update;
+
+/** One operator with its operand, applied to one concrete path. Any thread. */
+@FunctionalInterface
+interface Modifier {
+    void apply(Change change);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.embedded.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.embedded.fault;
+
+import org.jspecify.annotations.NullMarked;
