@@ -1,0 +1,178 @@
+package io.tandem.engine.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonValueCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
+
+/**
+ * Surgery on encoded BSON documents: finds, removes and appends top-level elements without decoding the rest, so that
+ * duplicate names, rare types and field order survive byte by byte. Layout as in the BSON specification, version 1.1.
+ */
+public final class BsonBytes {
+    private static final int HEADER = 4;
+    private static final int END = 1;
+    private static final byte DOCUMENT = 0x03;
+    private static final byte ARRAY = 0x04;
+
+    /** Made once: making one builds a registry of all codecs. Thread-safe, as the driver's own use of it shows. */
+    private static final BsonValueCodec CODEC = new BsonValueCodec();
+
+    private static final EncoderContext NO_CONTEXT = EncoderContext.builder().build();
+
+    private BsonBytes() {}
+
+    /** A half-open range of bytes: one element with its type, name and value. */
+    public record Range(int start, int end) {
+        public int length() {
+            return end - start;
+        }
+    }
+
+    /** The document's bytes, not to be changed; a copy unless the document owns exactly one array. */
+    public static byte[] of(RawBsonDocument document) {
+        ByteBuffer buffer = document.getByteBuffer().asNIO();
+        if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.remaining() == buffer.array().length) {
+            return buffer.array();
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    /** Encodes any document; not to be changed, since raw ones may share their bytes. */
+    public static byte[] encode(BsonDocument document) {
+        if (document instanceof RawBsonDocument raw) {
+            return of(raw);
+        }
+        BasicOutputBuffer buffer = new BasicOutputBuffer();
+        try (BsonBinaryWriter writer = new BsonBinaryWriter(buffer)) {
+            CODEC.encode(writer, document, NO_CONTEXT);
+        }
+        return buffer.toByteArray();
+    }
+
+    /** The raw form of a document, detached from any larger array. */
+    public static RawBsonDocument raw(BsonDocument document) {
+        return new RawBsonDocument(encode(document));
+    }
+
+    /** Where the first top-level element of that name lies. */
+    public static Optional<Range> find(byte[] document, String name) {
+        byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
+        int position = HEADER;
+        while (document[position] != 0) {
+            int nameStart = position + 1;
+            int nameEnd = endOfCString(document, nameStart);
+            int end = nameEnd + 1 + valueLength(document, document[position], nameEnd + 1);
+            if (Arrays.equals(document, nameStart, nameEnd, wanted, 0, wanted.length)) {
+                return Optional.of(new Range(position, end));
+            }
+            position = end;
+        }
+        return Optional.empty();
+    }
+
+    /** Looks at elements of encoded documents. */
+    @FunctionalInterface
+    public interface ElementTest {
+        /**
+         * Looks at one.
+         *
+         * @param type as in the specification
+         * @param nameStart where its name begins; a zero byte ends it
+         * @param valueStart where its value begins
+         */
+        boolean test(byte type, int nameStart, int valueStart);
+    }
+
+    /** Whether an element at the top level passes a test. */
+    public static boolean anyElement(byte[] document, ElementTest test) {
+        return anyElement(document, HEADER, false, test);
+    }
+
+    /** Whether an element at any depth passes a test; the scope of code counts as a value without elements. */
+    public static boolean anyElementWithin(byte[] document, ElementTest test) {
+        return anyElement(document, HEADER, true, test);
+    }
+
+    private static boolean anyElement(byte[] document, int from, boolean deep, ElementTest test) {
+        int position = from;
+        while (document[position] != 0) {
+            byte type = document[position];
+            int value = endOfCString(document, position + 1) + 1;
+            boolean nested = deep && (type == DOCUMENT || type == ARRAY);
+            if (test.test(type, position + 1, value) || (nested && anyElement(document, value + HEADER, true, test))) {
+                return true;
+            }
+            position = value + valueLength(document, type, value);
+        }
+        return false;
+    }
+
+    /** The document without the bytes of that element. */
+    public static byte[] without(byte[] document, Range element) {
+        byte[] result = new byte[document.length - element.length()];
+        System.arraycopy(document, 0, result, 0, element.start());
+        System.arraycopy(document, element.end(), result, element.start(), document.length - element.end());
+        return withLength(result);
+    }
+
+    /** The document with one more element at its end. */
+    public static byte[] with(byte[] document, String name, BsonValue value) {
+        byte[] element = encode(new BsonDocument(name, value));
+        int elementLength = element.length - HEADER - END;
+        byte[] result = Arrays.copyOf(document, document.length + elementLength);
+        System.arraycopy(element, HEADER, result, document.length - END, elementLength);
+        result[result.length - 1] = 0;
+        return withLength(result);
+    }
+
+    private static byte[] withLength(byte[] document) {
+        ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN).putInt(0, document.length);
+        return document;
+    }
+
+    private static int endOfCString(byte[] bytes, int from) {
+        int position = from;
+        while (bytes[position] != 0) {
+            position++;
+        }
+        return position;
+    }
+
+    private static int int32(byte[] bytes, int at) {
+        return (bytes[at] & 0xff)
+                | (bytes[at + 1] & 0xff) << 8
+                | (bytes[at + 2] & 0xff) << 16
+                | (bytes[at + 3] & 0xff) << 24;
+    }
+
+    private static int valueLength(byte[] bytes, byte type, int at) {
+        return switch (type) {
+            case 0x01, 0x09, 0x11, 0x12 -> 8;
+            case 0x02, 0x0d, 0x0e -> 4 + int32(bytes, at);
+            case 0x03, 0x04, 0x0f -> int32(bytes, at);
+            case 0x05 -> 5 + int32(bytes, at);
+            case 0x06, 0x0a, 0x7f, (byte) 0xff -> 0;
+            case 0x07 -> 12;
+            case 0x08 -> 1;
+            case 0x0b -> {
+                int pattern = endOfCString(bytes, at);
+                yield endOfCString(bytes, pattern + 1) + 1 - at;
+            }
+            case 0x0c -> 4 + int32(bytes, at) + 12;
+            case 0x10 -> 4;
+            case 0x13 -> 16;
+            default -> throw new IllegalArgumentException("not BSON: unknown element type " + (type & 0xff));
+        };
+    }
+}

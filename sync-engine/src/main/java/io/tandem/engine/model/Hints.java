@@ -1,0 +1,47 @@
+package io.tandem.engine.model;
+
+import java.util.OptionalLong;
+
+/**
+ * What the events said that made a key dirty. Hints never carry a change; they only date it.
+ *
+ * @param localTime hybrid logical time, in the hub's time base, of the latest local event; empty when found by a scan
+ * @param hubTime hybrid logical time of the latest hub event; empty when found by a scan
+ * @param hubDelete whether that hub event was a delete
+ * @param onlyLocal whether nobody but the local feed reported the key
+ */
+public record Hints(OptionalLong localTime, OptionalLong hubTime, boolean hubDelete, boolean onlyLocal) {
+    public static final Hints NONE = new Hints(OptionalLong.empty(), OptionalLong.empty(), false, false);
+
+    /** Hints that do not come from the local feed alone. */
+    public Hints(OptionalLong localTime, OptionalLong hubTime, boolean hubDelete) {
+        this(localTime, hubTime, hubDelete, false);
+    }
+
+    public static Hints local(long time) {
+        return new Hints(OptionalLong.of(time), OptionalLong.empty(), false, true);
+    }
+
+    public static Hints hub(long time, boolean delete) {
+        return new Hints(OptionalLong.empty(), OptionalLong.of(time), delete, false);
+    }
+
+    /** The same, but saying nothing about who reported the key, so that neither side is left out when it is looked at. */
+    public Hints onBothSides() {
+        return new Hints(localTime, hubTime, hubDelete, false);
+    }
+
+    /** Both together; of two times of one side the later counts. */
+    public Hints and(Hints other) {
+        boolean otherHubIsLater = other.hubTime.isPresent() && other.hubTime.getAsLong() >= hubTime.orElse(0);
+        return new Hints(
+                later(localTime, other.localTime),
+                later(hubTime, other.hubTime),
+                otherHubIsLater ? other.hubDelete : hubDelete,
+                onlyLocal && other.onlyLocal);
+    }
+
+    private static OptionalLong later(OptionalLong a, OptionalLong b) {
+        return a.isEmpty() ? b : b.isEmpty() ? a : OptionalLong.of(Math.max(a.getAsLong(), b.getAsLong()));
+    }
+}

@@ -1,0 +1,102 @@
+package io.tandem.engine.plan;
+
+import io.tandem.engine.model.BaseRecord;
+import io.tandem.engine.model.ContentHash;
+import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.Intent;
+import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Pushing;
+import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.SyncMeta;
+import io.tandem.engine.model.Version;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.bson.RawBsonDocument;
+
+/**
+ * Where the device stands with a key, after a pending intent was taken into account.
+ *
+ * @param agreed what both sides last agreed on; empty when they never did
+ * @param content its content, if kept
+ * @param dirty whether the local content is another one
+ * @param floor no new version may be at or below this time
+ * @param doubtful whether a write of unknown outcome makes it uncertain that the agreed state is the ancestor of both sides
+ * @param knownTime when the local change was made, if an event or a mark told
+ * @param unresolvedIntent whether a local write was under way of which the local content shows nothing
+ */
+record Standing(
+        Optional<StateId> agreed,
+        Optional<RawBsonDocument> content,
+        boolean dirty,
+        long floor,
+        boolean doubtful,
+        OptionalLong knownTime,
+        boolean unresolvedIntent) {
+
+    static Standing of(KeyStates states) {
+        BaseRecord base = states.base();
+        Optional<Intent> intent = base.intent();
+        boolean written = intent.isPresent() && intent.get().expected().equals(states.localHash());
+        Optional<Pushing> pushing = base.pushing();
+        boolean pushed = !written
+                && pushing.isPresent()
+                && states.hub()
+                        .doc()
+                        .flatMap(Doc::validMeta)
+                        .map(SyncMeta::state)
+                        .equals(Optional.of(pushing.get().next()));
+        Optional<StateId> agreed = written
+                ? Optional.of(intent.get().thenBase())
+                : pushed ? Optional.of(pushing.get().next()) : base.state();
+        Optional<RawBsonDocument> content =
+                written ? intent.get().thenContent() : pushed ? pushing.get().content() : base.content();
+        ContentHash agreedHash = agreed.orElse(StateId.NEVER).hash();
+        OptionalLong hint = states.hints().localTime();
+        OptionalLong mark = base.dirtyTime().orElse(0) > 0 ? base.dirtyTime() : OptionalLong.empty();
+        OptionalLong known = hint.isEmpty() && mark.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(hint.orElse(0), mark.orElse(0)));
+        // A change after the intended write that leads back to the agreed content may have undone that write.
+        boolean undone = !written
+                && intent.isPresent()
+                && known.orElse(0) > intent.get().thenBase().version().time();
+        boolean dirty = undone || !agreedHash.equals(states.localHash());
+        boolean doubtful = (intent.isPresent() && !written && dirty) || (pushing.isPresent() && !pushed && !written);
+        long floor = Math.max(
+                agreed.map(s -> s.version().time()).orElse(0L),
+                intent.map(i -> i.thenBase().version().time()).orElse(0L));
+        return new Standing(agreed, content, dirty, floor, doubtful, known, intent.isPresent() && !written);
+    }
+
+    boolean isLive() {
+        return agreed.isPresent() && !agreed.get().isDeleted();
+    }
+
+    /**
+     * No version of a local change may be at or below this time. A pending intent counts only for a change that nothing dates:
+     * one that was made on top of the intended write has a later event, and one that was not must not win by it.
+     */
+    long localFloor() {
+        return knownTime.isPresent() ? version().time() : floor;
+    }
+
+    Version version() {
+        return agreed.map(StateId::version).orElse(Version.NONE);
+    }
+
+    /** What to remember while the next write is under way: a write that was found to have taken place counts as agreed on. */
+    static BaseRecord resolved(KeyStates states) {
+        Standing standing = of(states);
+        return new BaseRecord(
+                standing.agreed(),
+                standing.content(),
+                Optional.empty(),
+                Optional.empty(),
+                states.base().dirtyTime());
+    }
+
+    /** The record to keep when nothing more is under way. */
+    BaseRecord record() {
+        return agreed.map(state -> BaseRecord.agreed(state, content)).orElse(BaseRecord.NONE);
+    }
+}

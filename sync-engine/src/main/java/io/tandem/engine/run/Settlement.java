@@ -1,0 +1,352 @@
+package io.tandem.engine.run;
+
+import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.dirty.DirtyKeys.Work;
+import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.model.ContentHash;
+import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Side;
+import io.tandem.engine.model.StateId;
+import io.tandem.engine.plan.Plan;
+import io.tandem.engine.status.EngineListener.Change;
+import io.tandem.engine.status.Problem.Severity;
+import io.tandem.engine.write.GuardedWriter.Planned;
+import io.tandem.engine.write.Outcome;
+import io.tandem.engine.write.QuarantineStore.Detainee;
+import io.tandem.engine.write.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What happens to a key after it was worked on: done, looked at again, or put in quarantine; and what is counted and told of
+ * it. Thread-safe.
+ */
+final class Settlement {
+    private static final int ATTEMPTS_WITHOUT_PAUSE = 3;
+    private static final int ATTEMPTS_MAX = 60;
+    private static final long PAUSE_FIRST_NANOS = 20_000_000L;
+    private static final long PAUSE_LONGEST_NANOS = 5_000_000_000L;
+    private static final long RETRY_FIRST_MILLIS = 30_000;
+    private static final long RETRY_LONGEST_MILLIS = 3_600_000;
+    private static final int QUARANTINE_IN_MEMORY = 100_000;
+
+    private final Core core;
+    private final Leadership leadership;
+    private final Map<DocKey, Detention> detained = new ConcurrentHashMap<>();
+
+    private final Map<DocKey, Long> loopsUntilMillis = new ConcurrentHashMap<>();
+
+    /**
+     * A key in quarantine.
+     *
+     * @param contents hashes of what the two sides held at the last attempt; empty when that is not known
+     */
+    private record Detention(int attempts, long firstMillis, Optional<Contents> contents) {}
+
+    private record Contents(ContentHash local, ContentHash hub) {
+        static Contents of(Optional<Doc> local, Optional<Doc> hub) {
+            return new Contents(
+                    local.map(Doc::hash).orElse(ContentHash.DELETED),
+                    hub.map(Doc::hash).orElse(ContentHash.DELETED));
+        }
+    }
+
+    Settlement(Core core, Leadership leadership) {
+        this.core = core;
+        this.leadership = leadership;
+    }
+
+    /** Reads which keys are in quarantine. Blocking. */
+    void load() {
+        detained.clear();
+        long now = core.ticker.millis();
+        core.ports
+                .quarantine()
+                .keys(QUARANTINE_IN_MEMORY)
+                .forEach(key -> detained.put(key, new Detention(1, now, Optional.empty())));
+    }
+
+    /** Whether a key was found to bounce and is left alone for now. */
+    boolean isLooping(DocKey key) {
+        Long until = loopsUntilMillis.get(key);
+        return until != null && core.ticker.millis() < until;
+    }
+
+    boolean isDetained(DocKey key) {
+        return detained.containsKey(key);
+    }
+
+    int detainedCount() {
+        return detained.size();
+    }
+
+    /** Queues what is due to be tried again. Blocking. */
+    boolean retryDue(int limit) {
+        long now = core.ticker.millis();
+        List<DocKey> due = core.ports.quarantine().due(now, limit);
+        for (DocKey key : due) {
+            detained.putIfAbsent(key, new Detention(1, now, Optional.empty())); // not all fit into memory at the start
+            core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+        }
+        return !due.isEmpty();
+    }
+
+    /** Queues one key now. */
+    void retryNow(DocKey key) {
+        loopsUntilMillis.remove(key);
+        core.queue.add(key, Hints.NONE, Lane.LIVE, Optional.empty());
+    }
+
+    /** Gives a key up until somebody changes it. Blocking. */
+    void drop(DocKey key) {
+        core.ports.quarantine().remove(key);
+        detained.remove(key);
+    }
+
+    /** Whether a batch that failed half-way still has to deal with this key. */
+    boolean isOpen(Work work) {
+        return core.queue.isInWork(work);
+    }
+
+    /** There was nothing to do. */
+    void clean(Work work) {
+        core.observations.nothing(work.key());
+        release(work.key());
+        core.queue.done(work);
+    }
+
+    /** It was only counted. */
+    void observed(Work work, Planned planned) {
+        core.leftAlone.add(work.key(), planned.states().localHash());
+        boolean nothing = planned.plan() instanceof Plan.Settle settle && !settle.adopted();
+        if (!nothing) {
+            tell(work, planned.plan(), "observed");
+        }
+        core.queue.done(work);
+    }
+
+    void settle(Work work, Planned planned, Verdict verdict) {
+        if (verdict.kind() != Verdict.Kind.REFUSED && planned.plan().conflict().isPresent()) {
+            conflict(work, planned.plan());
+        }
+        switch (verdict.kind()) {
+            case DONE -> done(work, planned);
+            case AGAIN -> tryAgain(work, planned, verdict);
+            case REFUSED -> {
+                Outcome.Refused refused = verdict.refusal().orElseThrow();
+                quarantine(work, verdict.side(), refused.code(), refused.message(), planned.states());
+            }
+        }
+    }
+
+    void again(Work work, long pauseNanos, boolean countAttempt) {
+        core.queue.again(work, pauseNanos, countAttempt);
+    }
+
+    void quarantine(Work work, Side target, FaultCode code, String message) {
+        quarantine(work, target, code, message, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private void quarantine(Work work, Side target, FaultCode code, String message, KeyStates states) {
+        Optional<Doc> hub = states.hub().doc();
+        Optional<Contents> contents = Optional.of(Contents.of(states.local(), hub));
+        rememberTime(work, states);
+        quarantine(work, target, code, message, states.local(), hub, contents);
+        core.leftAlone.add(work.key(), states.localHash());
+    }
+
+    /** However long the key waits, its change keeps the time at which it was made. */
+    private void rememberTime(Work work, KeyStates states) {
+        long told = work.hints().localTime().orElse(0);
+        if (told > states.base().dirtyTime().orElse(0)) {
+            leadership.mustHold();
+            core.ports.bases().save(Map.of(work.key(), states.base().withDirtyTime(told)));
+        }
+    }
+
+    /** A document that was changed since it was refused is a new case: its pauses begin with the shortest again. */
+    private void quarantine(
+            Work work,
+            Side target,
+            FaultCode code,
+            String message,
+            Optional<Doc> local,
+            Optional<Doc> hub,
+            Optional<Contents> contents) {
+        leadership.mustHold();
+        long now = core.ticker.millis();
+        Detention before = detained.getOrDefault(work.key(), new Detention(0, now, contents));
+        boolean changed = before.contents().isPresent() && !before.contents().equals(contents);
+        int attempts = changed ? 1 : before.attempts() + 1;
+        long pause = Math.min(RETRY_LONGEST_MILLIS, RETRY_FIRST_MILLIS << Math.min(attempts - 1, 10));
+        core.ports
+                .quarantine()
+                .save(new Detainee(
+                        work.key(), target, code, message, local, hub, attempts, before.firstMillis(), now + pause));
+        detained.put(work.key(), new Detention(attempts, before.firstMillis(), contents));
+        core.stats.settled(target, false, millisSince(work));
+        core.stats.collection(work.key().collection(), c -> c.failed++);
+        if (before.attempts() == 0) {
+            core.notices.tell(
+                    "quarantine",
+                    "A change of '" + work.key().collection() + "' was put in quarantine: " + code.id() + " "
+                            + code.meaning());
+        }
+        core.queue.done(work);
+    }
+
+    private void done(Work work, Planned planned) {
+        Plan plan = planned.plan();
+        release(work.key());
+        noteKeptBack(work.key(), planned);
+        Instant now = Instant.ofEpochMilli(core.ticker.millis());
+        boolean delete = HeldDeletesDesk.deleteTowards(plan).isPresent();
+        if (plan instanceof Plan.Push push) {
+            count(work, Side.HUB, now, delete);
+            loopCheck(work, Side.HUB, push.next().hash());
+        } else if (plan instanceof Plan.Apply apply) {
+            count(work, Side.LOCAL, now, delete);
+            loopCheck(work, Side.LOCAL, apply.next().hash());
+        } else if (plan instanceof Plan.Settle settle && settle.adopted()) {
+            core.stats.settled(work.hints().localTime().isPresent() ? Side.HUB : Side.LOCAL, true, millisSince(work));
+        }
+        boolean nothing = plan instanceof Plan.Settle settle && !settle.adopted();
+        if (!nothing) {
+            tell(work, plan, plan.conflict().isPresent() ? "conflict" : "applied");
+        }
+        core.queue.done(work);
+    }
+
+    /** A plan without a write that leaves another content than the agreed one on the device does so on purpose. */
+    private void noteKeptBack(DocKey key, Planned planned) {
+        ContentHash local = planned.states().localHash();
+        boolean keptBack = planned.plan() instanceof Plan.Settle settle
+                && !settle.base()
+                        .state()
+                        .map(StateId::hash)
+                        .orElse(ContentHash.DELETED)
+                        .equals(local);
+        if (keptBack) {
+            core.leftAlone.add(key, local);
+        } else {
+            core.leftAlone.remove(key);
+        }
+    }
+
+    private void count(Work work, Side towards, Instant now, boolean delete) {
+        core.stats.settled(towards, true, millisSince(work));
+        core.stats.collection(work.key().collection(), c -> {
+            c.lastChangeAt = Optional.of(now);
+            if (delete) {
+                c.deleted++;
+            } else if (towards == Side.HUB) {
+                c.pushed++;
+            } else {
+                c.applied++;
+            }
+        });
+    }
+
+    private void tryAgain(Work work, Planned planned, Verdict verdict) {
+        int attempts = work.attempts();
+        if (attempts >= ATTEMPTS_MAX) {
+            quarantine(
+                    work,
+                    verdict.side(),
+                    FaultCode.SYNC_LOOP,
+                    "after " + attempts + " attempts the document still does not stay as it was written",
+                    planned.states());
+            return;
+        }
+        core.stats.retries.incrementAndGet();
+        if (attempts == ATTEMPTS_WITHOUT_PAUSE) {
+            core.notices.tell(
+                    "retry",
+                    "Retry attempt " + attempts + " for a key of '" + work.key().collection() + "'");
+        }
+        long pause = attempts < ATTEMPTS_WITHOUT_PAUSE
+                ? 0
+                : Math.min(PAUSE_LONGEST_NANOS, PAUSE_FIRST_NANOS << Math.min(20, attempts - ATTEMPTS_WITHOUT_PAUSE));
+        core.queue.again(work, pause, true);
+    }
+
+    private void conflict(Work work, Plan plan) {
+        core.stats.conflict(work.key().collection());
+        core.notices.tell(
+                "conflict",
+                "Conflict detected in '" + work.key().collection() + "': "
+                        + plan.conflict().orElseThrow().winner() + " by "
+                        + plan.conflict().orElseThrow().strategy());
+    }
+
+    private void loopCheck(Work work, Side side, ContentHash content) {
+        if (core.loops.isLooping(work.key(), side, content)) {
+            core.stats.loops.incrementAndGet();
+            String detail = "Sync loop detected in '" + work.key().collection()
+                    + "': a document bounces between the sides; it waits in quarantine";
+            core.problems.raise(
+                    FaultCode.SYNC_LOOP, Severity.WARNING, work.key().collection(), detail);
+            core.notices.tell("loop", detail);
+            long now = core.ticker.millis();
+            core.ports
+                    .quarantine()
+                    .save(new Detainee(
+                            work.key(),
+                            side,
+                            FaultCode.SYNC_LOOP,
+                            FaultCode.SYNC_LOOP.meaning(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            1,
+                            now,
+                            now + RETRY_LONGEST_MILLIS));
+            detained.put(work.key(), new Detention(1, now, Optional.empty()));
+            loopsUntilMillis.put(work.key(), now + RETRY_LONGEST_MILLIS);
+        }
+    }
+
+    private void release(DocKey key) {
+        if (detained.containsKey(key)) {
+            core.ports.quarantine().remove(key); // first, so that a failure leaves the key known as detained
+            detained.remove(key);
+            loopsUntilMillis.remove(key);
+        }
+    }
+
+    private void tell(Work work, Plan plan, String outcome) {
+        if (!core.notices.hasListeners()) {
+            return;
+        }
+        boolean toHub = plan instanceof Plan.Push || plan instanceof Plan.Stamp;
+        core.notices.tell(new Change(
+                Instant.ofEpochMilli(core.ticker.millis()),
+                toHub ? "localToAtlas" : "atlasToLocal",
+                work.key().collection(),
+                work.key().id(),
+                operation(plan),
+                outcome,
+                millisSince(work)));
+    }
+
+    private static String operation(Plan plan) {
+        if (HeldDeletesDesk.deleteTowards(plan).isPresent()) {
+            return "delete";
+        }
+        if (plan instanceof Plan.Settle) {
+            return "adopt";
+        }
+        boolean insert = (plan instanceof Plan.Push push && push.seen().isEmpty())
+                || (plan instanceof Plan.Apply apply && apply.seen().isEmpty());
+        return insert ? "insert" : "update";
+    }
+
+    private double millisSince(Work work) {
+        return (core.ticker.nanos() - work.sinceNanos()) / 1e6;
+    }
+}

@@ -1,0 +1,342 @@
+package io.tandem.engine.run;
+
+import io.tandem.engine.checkpoint.HubStore.Heartbeat;
+import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.CollectionMode;
+import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.Side;
+import io.tandem.engine.model.Version;
+import io.tandem.engine.status.Problem.Severity;
+import io.tandem.engine.watch.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+
+/**
+ * Everything that is done every now and then: positions, dirty marks, heartbeats, clocks, quarantine, forgetting. Each part is a
+ * step of its own, so that one that waits for a server holds up no other.
+ */
+final class Upkeep {
+    static final String CLOCK_NOTE = "clock";
+    private static final Duration CLOCK_LIMIT = Duration.ofSeconds(1);
+    private static final int MARKS_PER_PAGE = 500;
+    private static final int RETRIES_AT_ONCE = 100;
+
+    private final Core core;
+    private final Leadership leadership;
+    private final HubLink hub;
+    private final Membership membership;
+    private final Settlement settlement;
+    private final CanaryWatch canary;
+    private volatile long markedKeys;
+    private volatile long quarantinedKeys;
+    private volatile boolean marksWaiting = true;
+    private volatile Outside outside = mustHold -> {};
+
+    Upkeep(
+            Core core,
+            Leadership leadership,
+            HubLink hub,
+            Membership membership,
+            Settlement settlement,
+            CanaryWatch canary) {
+        this.core = core;
+        this.leadership = leadership;
+        this.hub = hub;
+        this.membership = membership;
+        this.settlement = settlement;
+        this.canary = canary;
+    }
+
+    /** Chores that need the servers in ways that only the owner of the ports knows. */
+    interface Outside {
+        /** Blocking. {@code mustHold} is called before anything is written. */
+        void sometimes(Runnable mustHold);
+    }
+
+    void outside(Outside chores) {
+        outside = chores;
+    }
+
+    /** Keys with a dirty mark, as last counted. */
+    long markedKeys() {
+        return markedKeys;
+    }
+
+    long quarantinedKeys() {
+        return Math.max(quarantinedKeys, settlement.detainedCount());
+    }
+
+    /** The hub is back, or a collection was freed: look for marks now. */
+    void lookForMarks() {
+        marksWaiting = true;
+    }
+
+    /**
+     * Saves how far both feeds are settled, once a second.
+     *
+     * @param noted whether the device knows what was passed over on the way, and why
+     */
+    Step checkpoints(
+            Checkpoints checkpoints, FeedStep local, FeedStep atlas, FeedStep.Lost lost, BooleanSupplier noted) {
+        return new Every("checkpoint", Duration.ofSeconds(1)) {
+            @Override
+            void work() {
+                save(Side.LOCAL, local);
+                save(Side.HUB, atlas);
+            }
+
+            /** What was settled while the hub was not to be applied says nothing about the hub's changes. */
+            private void save(Side side, FeedStep feed) {
+                int generation = core.modes.generation();
+                int term = leadership.term();
+                boolean counts = side == Side.LOCAL || core.modes.bidirectional();
+                Optional<Position> settled = feed.tail().settledTo();
+                boolean unchanged = generation == core.modes.generation() && term == leadership.term();
+                if (!noted.getAsBoolean()) {
+                    return; // asked after the place was looked up: what was passed over up to there is then noted
+                }
+                if (!counts || !unchanged || !leadership.isReady() || !feed.isCurrent()) {
+                    return;
+                }
+                if (!checkpoints.save(side, settled)) {
+                    lost.resyncAll(side, "the saved position was removed by hand");
+                    feed.restart();
+                }
+            }
+        };
+    }
+
+    /**
+     * Queues keys with a dirty mark, once the hub can be used.
+     *
+     * @param catchingUp whether the device's feed still adds to the marks
+     */
+    Step marks(BooleanSupplier catchingUp) {
+        return new Every("marks", Duration.ofMillis(250)) {
+            private Optional<DocKey> after = Optional.empty();
+            private long lastCountNanos =
+                    core.ticker.nanos() - Duration.ofMinutes(1).toNanos();
+
+            @Override
+            void work() {
+                if (core.ticker.nanos() - lastCountNanos > Duration.ofSeconds(5).toNanos()) {
+                    lastCountNanos = core.ticker.nanos();
+                    markedKeys = core.ports.bases().countDirty();
+                    marksWaiting |= markedKeys > 0;
+                }
+                if (!marksWaiting || !hub.isUp() || catchingUp.getAsBoolean() || !core.queue.hasRoom(Lane.BACKGROUND)) {
+                    return;
+                }
+                List<DocKey> page = core.ports.bases().dirty(after, MARKS_PER_PAGE);
+                for (DocKey key : page) {
+                    boolean free = core.modes.of(key.collection()) != CollectionMode.PAUSED
+                            && core.modes.of(key.collection()) != CollectionMode.OBSERVE;
+                    if (free && !settlement.isDetained(key)) {
+                        core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+                    }
+                }
+                after = page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1));
+                marksWaiting = !page.isEmpty();
+                again(!page.isEmpty());
+            }
+        };
+    }
+
+    /** Reports this device to the hub every ten seconds, which is also the canary. */
+    Step heartbeat(HeartbeatFacts facts, FeedStep atlas) {
+        return new Every("heartbeat", Duration.ofSeconds(10)) {
+            private boolean wasOpen;
+
+            /** The first one that can come back is sent as soon as the hub's feed is open, not up to ten seconds later. */
+            @Override
+            boolean isUrgent() {
+                boolean open = atlas.isCurrent();
+                boolean justOpened = open && !wasOpen;
+                wasOpen = open;
+                return justOpened;
+            }
+
+            @Override
+            void work() {
+                if (hub.isUp()) {
+                    membership.lookForTwin();
+                    beat(facts, "active");
+                }
+                canary.judge(hub.isUp() && core.modes.bidirectional());
+            }
+        };
+    }
+
+    /** Figures that the heartbeat carries. */
+    interface HeartbeatFacts {
+        long lagMillis();
+
+        long queueSize();
+
+        long startedAtMillis();
+
+        String version();
+    }
+
+    /** Reports this device to the hub. Blocking. */
+    void beat(HeartbeatFacts facts, String role) {
+        core.ports
+                .hub()
+                .heartbeat(new Heartbeat(
+                        membership.instanceId(),
+                        membership.reportedNonce(),
+                        canary.send(),
+                        facts.startedAtMillis() + core.time.nowMillis() - core.ticker.millis(),
+                        facts.version(),
+                        role,
+                        facts.lagMillis(),
+                        facts.queueSize(),
+                        core.time.deviceAhead().map(Duration::toMillis),
+                        core.problems.isRaised(FaultCode.IDENTITY_CLASH, membership.instanceId())));
+    }
+
+    /** Asks both servers for the time. */
+    Step clocks() {
+        return new Every("clock", Duration.ofSeconds(20)) {
+            private long stored = Long.MIN_VALUE;
+
+            @Override
+            void work() {
+                core.time.learn(Side.LOCAL, core.ports.clock().ask(Side.LOCAL));
+                if (!hub.isUp()) {
+                    return;
+                }
+                core.time.learn(Side.HUB, core.ports.clock().ask(Side.HUB));
+                long offset = core.time.offsetMillis();
+                if (stored == Long.MIN_VALUE || Math.abs(offset - stored) > 100) {
+                    core.ports
+                            .device()
+                            .saveNote(CLOCK_NOTE, new BsonDocument("hubMinusDeviceMillis", new BsonInt64(offset)));
+                    stored = offset;
+                }
+                warn();
+            }
+
+            private void warn() {
+                Duration ahead = core.time.deviceAhead().orElse(Duration.ZERO);
+                if (ahead.abs().compareTo(CLOCK_LIMIT) <= 0) {
+                    core.problems.clear(FaultCode.CLOCK_OFFSET, "device");
+                    return;
+                }
+                String detail = "The device's clock is " + ahead.abs().toMillis() + " ms "
+                        + (ahead.isNegative() ? "behind" : "ahead of") + " the hub's. Times are corrected by that.";
+                if (core.problems.raise(FaultCode.CLOCK_OFFSET, Severity.WARNING, "device", detail)) {
+                    core.notices.tell("clock", detail);
+                }
+            }
+        };
+    }
+
+    /** Tries quarantined changes again when they are due. */
+    Step quarantine() {
+        return new Every("quarantine", Duration.ofSeconds(5)) {
+            @Override
+            void work() {
+                quarantinedKeys = core.ports.quarantine().count();
+                if (quarantinedKeys > 0 && hub.isUp()) {
+                    settlement.retryDue(RETRIES_AT_ONCE);
+                }
+            }
+        };
+    }
+
+    /** Lists collections, forgets echoes that never came, and deletes that everybody has heard of. */
+    Step housekeeping() {
+        return new Every("housekeeping", Duration.ofSeconds(30)) {
+            private long lastForgetNanos = core.ticker.nanos();
+
+            @Override
+            void work() {
+                core.echoes.cleanUp(core.config.originTrackingCleanup());
+                core.catalog.refresh(Side.LOCAL);
+                if (hub.isUp()) {
+                    core.catalog.refresh(Side.HUB);
+                    outside.sometimes(leadership::mustHold);
+                }
+                if (core.ticker.nanos() - lastForgetNanos > Duration.ofHours(1).toNanos()) {
+                    lastForgetNanos = core.ticker.nanos();
+                    long oldest = core.time.nowMillis()
+                            - core.config.tombstoneRetention().toMillis();
+                    core.ports.bases().forgetDeletedBefore(Version.timeAt(oldest));
+                }
+            }
+        };
+    }
+
+    /** Something done at most so often while this agent is the active one. */
+    private abstract class Every implements Step {
+        private final String name;
+        private final Duration pause;
+        private long nextNanos = core.ticker.nanos();
+        private boolean immediately;
+
+        Every(String name, Duration pause) {
+            this.name = name;
+            this.pause = pause;
+        }
+
+        abstract void work();
+
+        /** Whether something happened that makes it wait no longer. Asked at every turn. */
+        boolean isUrgent() {
+            return false;
+        }
+
+        /** Whether to go on without the pause. */
+        void again(boolean now) {
+            immediately = now;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean run() {
+            boolean urgent = isUrgent();
+            if (!leadership.isReady() || (!immediately && !urgent && core.ticker.nanos() - nextNanos < 0)) {
+                return false;
+            }
+            immediately = false;
+            nextNanos = core.ticker.nanos() + pause.toNanos();
+            try {
+                work();
+            } catch (SyncException e) {
+                failed(e);
+            }
+            return true;
+        }
+
+        private void failed(SyncException e) {
+            switch (e.code()) {
+                case HUB_UNREACHABLE -> hub.down(e);
+                case FENCED -> leadership.lost();
+                case LOCAL_UNREACHABLE -> core.problems.raise(e.code(), Severity.ERROR, "local", e.getMessage());
+                default -> core.problems.raise(e.code(), Severity.WARNING, name, e.getMessage());
+            }
+        }
+    }
+
+    /** The steps that need nothing but this object. */
+    List<Step> own() {
+        List<Step> steps = new ArrayList<>();
+        steps.add(clocks());
+        steps.add(quarantine());
+        steps.add(housekeeping());
+        return steps;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

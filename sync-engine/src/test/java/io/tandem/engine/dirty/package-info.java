@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.dirty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.tandem.engine.fake;
+
+import io.tandem.engine.model.DocKey;
+import io.tandem.engine.status.QuarantineEntry;
+import io.tandem.engine.write.QuarantineStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The quarantine in memory. */
+public final class FakeQuarantine implements QuarantineStore {
+    public final Map<DocKey, Detainee> entries = new LinkedHashMap<>();
+    private final Faults faults;
+
+    public FakeQuarantine(Faults faults) {
+        this.faults = faults;
+    }
+
+    @Override
+    public void save(Detainee detainee) {
+        faults.point("save detainee");
+        entries.put(detainee.key(), detainee);
+    }
+
+    @Override
+    public void remove(DocKey key) {
+        faults.point("remove detainee");
+        entries.remove(key);
+    }
+
+    @Override
+    public List<DocKey> due(long agentMillis, int limit) {
+        return entries.values().stream()
+                .filter(detainee -> detainee.nextMillis() <= agentMillis)
+                .map(Detainee::key)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<DocKey> keys(int limit) {
+        return entries.keySet().stream().limit(limit).toList();
+    }
+
+    @Override
+    public long count() {
+        return entries.size();
+    }
+
+    @Override
+    public List<QuarantineEntry> list(int limit) {
+        throw new UnsupportedOperationException("nobody lists this quarantine");
+    }
+
+    @Override
+    public Optional<DocKey> find(String id) {
+        throw new UnsupportedOperationException("nobody searches this quarantine");
+    }
+}

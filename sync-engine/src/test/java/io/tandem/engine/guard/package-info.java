@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.guard;
+
+import org.jspecify.annotations.NullMarked;

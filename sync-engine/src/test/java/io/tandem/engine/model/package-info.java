@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.model;
+
+import org.jspecify.annotations.NullMarked;

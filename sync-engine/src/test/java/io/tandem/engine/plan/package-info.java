@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.plan;
+
+import org.jspecify.annotations.NullMarked;

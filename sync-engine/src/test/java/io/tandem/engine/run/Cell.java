@@ -1,0 +1,71 @@
+package io.tandem.engine.run;
+
+import io.tandem.engine.checkpoint.HubStore;
+import io.tandem.engine.config.EngineConfig;
+import io.tandem.engine.fake.FakeBases;
+import io.tandem.engine.fake.FakeDevice;
+import io.tandem.engine.fake.FakeFeed;
+import io.tandem.engine.fake.FakeQuarantine;
+import io.tandem.engine.fake.FakeScanner;
+import io.tandem.engine.fake.FakeSides;
+import io.tandem.engine.fake.Faults;
+import io.tandem.engine.fake.HandClock;
+import io.tandem.engine.plan.Resolvers;
+import io.tandem.engine.time.ClockProbe;
+import io.tandem.engine.watch.ChangeSource;
+import io.tandem.engine.write.ConflictLog;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+
+/** What the steps of an engine share, over fakes, with the lease taken. */
+final class Cell {
+    final Faults faults = new Faults();
+    final HandClock clock = new HandClock();
+    final FakeSides sides = new FakeSides(faults);
+    final FakeBases bases = new FakeBases(faults);
+    final FakeDevice device = new FakeDevice(faults);
+    final FakeQuarantine quarantine = new FakeQuarantine(faults);
+    final FakeFeed localFeed = new FakeFeed(faults);
+    final Core core;
+    final Leadership leadership;
+
+    Cell() {
+        EngineConfig config = EngineConfig.builder()
+                .local("mongodb://device", "app")
+                .hub("mongodb://hub", "app")
+                .bidirectionalEnabled(true)
+                .build();
+        Ports ports = new Ports(
+                localFeed,
+                name -> absent(ChangeSource.class),
+                sides,
+                sides,
+                bases,
+                quarantine,
+                absent(ConflictLog.class),
+                device,
+                absent(HubStore.class),
+                new FakeScanner(sides, bases, faults),
+                absent(ClockProbe.class),
+                clock,
+                () -> Long.MIN_VALUE,
+                fence -> {});
+        core = new Core(config, ports, Resolvers.of(List.of()));
+        leadership = new Leadership(core, "agent", fence -> {});
+        leadership.run();
+    }
+
+    /** Time passes, and the lease is renewed. */
+    void pass(Duration time) {
+        clock.advance(time);
+        leadership.run();
+    }
+
+    /** A port that nothing under test may use. */
+    private static <T> T absent(Class<T> port) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (self, method, args) -> {
+            throw new UnsupportedOperationException(method + " was not to be used");
+        }));
+    }
+}

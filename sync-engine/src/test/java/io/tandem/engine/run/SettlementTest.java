@@ -1,0 +1,312 @@
+package io.tandem.engine.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.dirty.DirtyKeys.Work;
+import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.BaseRecord;
+import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.HubState;
+import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Side;
+import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.Version;
+import io.tandem.engine.plan.Plan;
+import io.tandem.engine.write.GuardedWriter.Planned;
+import io.tandem.engine.write.Outcome;
+import io.tandem.engine.write.QuarantineStore.Detainee;
+import io.tandem.engine.write.Verdict;
+import io.tandem.engine.write.Verdict.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.junit.jupiter.api.Test;
+
+class SettlementTest {
+    private static final DocKey KEY = DocKey.of("c", new BsonInt32(1));
+    private static final long FIRST_PAUSE = 30_000;
+    private static final long LONGEST_PAUSE = 3_600_000;
+    private static final Verdict DONE = new Verdict(Kind.DONE, Optional.empty(), Side.HUB);
+    private static final Verdict AGAIN = new Verdict(Kind.AGAIN, Optional.empty(), Side.HUB);
+    private static final Verdict REFUSED =
+            new Verdict(Kind.REFUSED, Optional.of(new Outcome.Refused(FaultCode.VALIDATION, "does not fit")), Side.HUB);
+
+    private final Cell cell = new Cell();
+    private final Settlement settlement = new Settlement(cell.core, cell.leadership);
+
+    private static Doc doc(int value) {
+        return Doc.of(new BsonDocument("_id", KEY.id()).append("value", new BsonInt32(value)));
+    }
+
+    private static Planned push(int value) {
+        Doc local = doc(value);
+        StateId next = new StateId(new Version(value + 1L, "device"), local.hash());
+        KeyStates states = new KeyStates(KEY, Optional.of(local), BaseRecord.NONE, HubState.EMPTY, Hints.NONE);
+        return new Planned(
+                states,
+                new Plan.Push(Optional.of(local), Optional.empty(), next, Version.NONE, Optional.empty()),
+                false);
+    }
+
+    private Work work() {
+        cell.core.queue.add(KEY, Hints.NONE, Lane.LIVE, Optional.empty());
+        return taken();
+    }
+
+    private Work taken() {
+        List<Work> taken = cell.core.queue.take(1);
+        assertThat(taken).hasSize(1);
+        return taken.get(0);
+    }
+
+    private void refuse(int value) {
+        settlement.settle(work(), push(value), REFUSED);
+    }
+
+    private Detainee entry() {
+        return Objects.requireNonNull(cell.quarantine.entries.get(KEY));
+    }
+
+    private long pause() {
+        return entry().nextMillis() - cell.clock.millis();
+    }
+
+    @Test
+    void endsTheWorkOnAKeyThatIsInStep() {
+        Work work = work();
+
+        settlement.settle(work, push(1), DONE);
+
+        assertThat(cell.core.queue.size()).isZero();
+        assertThat(settlement.isOpen(work)).isFalse();
+        assertThat(cell.core.stats.snapshot("c").pushed).isEqualTo(1);
+    }
+
+    @Test
+    void putsARefusedChangeInQuarantineWithBothDocuments() {
+        refuse(1);
+
+        assertThat(entry().code()).isEqualTo(FaultCode.VALIDATION);
+        assertThat(entry().message()).isEqualTo("does not fit");
+        assertThat(entry().target()).isEqualTo(Side.HUB);
+        assertThat(entry().local()).hasValue(doc(1));
+        assertThat(entry().hub()).isEmpty();
+        assertThat(settlement.isDetained(KEY)).isTrue();
+        assertThat(cell.core.queue.size()).isZero();
+        assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isTrue();
+        assertThat(cell.core.stats.snapshot("c").failed).isEqualTo(1);
+    }
+
+    @Test
+    void doublesThePauseOfADocumentThatIsRefusedAsItWas() {
+        long first = cell.clock.millis();
+        long expected = FIRST_PAUSE;
+        for (int attempt = 1; attempt <= 10; attempt++) {
+            refuse(1);
+            assertThat(entry().attempts()).isEqualTo(attempt);
+            assertThat(pause()).isEqualTo(Math.min(expected, LONGEST_PAUSE));
+            expected *= 2;
+            cell.pass(Duration.ofMillis(pause()));
+        }
+        assertThat(entry().firstMillis()).isEqualTo(first);
+    }
+
+    @Test
+    void countsTheAttemptsAnewWhenTheDocumentChanged() {
+        refuse(1);
+        refuse(1);
+        refuse(1);
+        assertThat(entry().attempts()).isEqualTo(3);
+
+        refuse(2);
+
+        assertThat(entry().attempts()).isEqualTo(1);
+        assertThat(pause()).isEqualTo(FIRST_PAUSE);
+        assertThat(entry().local()).hasValue(doc(2));
+        refuse(2);
+        assertThat(entry().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotEndTheWorkWhenTheEntryCouldNotBeStored() {
+        Work work = work();
+        cell.faults.breakDown();
+
+        assertThatThrownBy(() -> settlement.settle(work, push(1), REFUSED)).isInstanceOf(SyncException.class);
+
+        assertThat(settlement.isOpen(work)).isTrue();
+        assertThat(settlement.isDetained(KEY)).isFalse();
+    }
+
+    @Test
+    void storesNothingWithoutTheLease() {
+        Work work = work();
+        cell.leadership.lost();
+
+        assertThatThrownBy(() -> settlement.settle(work, push(1), REFUSED))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(FaultCode.FENCED));
+
+        assertThat(cell.quarantine.entries).isEmpty();
+    }
+
+    @Test
+    void removesTheEntryOfAKeyThatCameIntoStep() {
+        refuse(1);
+
+        settlement.settle(work(), push(2), DONE);
+
+        assertThat(cell.quarantine.entries).isEmpty();
+        assertThat(settlement.isDetained(KEY)).isFalse();
+        assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isFalse();
+    }
+
+    @Test
+    void knowsAKeyAsDetainedUntilItsEntryIsRemoved() {
+        refuse(1);
+        Work work = work();
+        cell.faults.breakDown();
+
+        assertThatThrownBy(() -> settlement.settle(work, push(2), DONE)).isInstanceOf(SyncException.class);
+
+        assertThat(settlement.isDetained(KEY)).isTrue();
+        assertThat(settlement.isOpen(work)).isTrue();
+        cell.faults.heal();
+        settlement.settle(work, push(2), DONE);
+        assertThat(settlement.isDetained(KEY)).isFalse();
+        assertThat(cell.quarantine.entries).isEmpty();
+    }
+
+    @Test
+    void removesTheEntryOfAKeyThatNeedsNothingAnyMore() {
+        refuse(1);
+
+        settlement.clean(work());
+
+        assertThat(cell.quarantine.entries).isEmpty();
+        assertThat(settlement.isDetained(KEY)).isFalse();
+    }
+
+    @Test
+    void keepsAKeyThatCouldNotBeDroppedFromTheStore() {
+        refuse(1);
+        cell.faults.breakDown();
+
+        assertThatThrownBy(() -> settlement.drop(KEY)).isInstanceOf(SyncException.class);
+
+        assertThat(settlement.isDetained(KEY)).isTrue();
+    }
+
+    @Test
+    void triesADetainedKeyAgainWhenItIsDueAndNotBefore() {
+        refuse(1);
+        cell.pass(Duration.ofMillis(FIRST_PAUSE - 1));
+        assertThat(settlement.retryDue(10)).isFalse();
+        cell.pass(Duration.ofMillis(1));
+
+        assertThat(settlement.retryDue(10)).isTrue();
+
+        assertThat(taken().key()).isEqualTo(KEY);
+    }
+
+    @Test
+    void knowsTheQuarantineOfTheAgentBefore() {
+        refuse(1);
+        Settlement restarted = new Settlement(cell.core, cell.leadership);
+
+        restarted.load();
+
+        assertThat(restarted.isDetained(KEY)).isTrue();
+        assertThat(restarted.detainedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void triesAgainAtOnceAtFirstAndAfterPausesThen() {
+        cell.core.queue.add(KEY, Hints.NONE, Lane.LIVE, Optional.empty());
+        for (int attempt = 0; attempt < 3; attempt++) {
+            settlement.settle(taken(), push(1), AGAIN);
+        }
+        settlement.settle(taken(), push(1), AGAIN);
+
+        assertThat(cell.core.queue.take(1)).isEmpty();
+        cell.pass(Duration.ofMillis(20));
+        assertThat(taken().attempts()).isEqualTo(4);
+        assertThat(cell.core.stats.retries).hasValue(4);
+    }
+
+    @Test
+    void putsADocumentThatNeverStaysAsItWasWrittenInQuarantine() {
+        cell.core.queue.add(KEY, Hints.NONE, Lane.LIVE, Optional.empty());
+        int attempts = 0;
+        while (!settlement.isDetained(KEY) && attempts < 100) {
+            cell.pass(Duration.ofSeconds(5));
+            settlement.settle(taken(), push(1), AGAIN);
+            attempts++;
+        }
+
+        assertThat(attempts).isEqualTo(61);
+        assertThat(entry().code()).isEqualTo(FaultCode.SYNC_LOOP);
+        assertThat(cell.core.queue.size()).isZero();
+    }
+
+    @Test
+    void leavesADocumentAloneThatBouncesBetweenTheSides() {
+        for (int write = 0; !settlement.isLooping(KEY) && write < 100; write++) {
+            settlement.settle(work(), bounce(write), DONE);
+        }
+
+        assertThat(settlement.isLooping(KEY)).isTrue();
+        assertThat(entry().code()).isEqualTo(FaultCode.SYNC_LOOP);
+        assertThat(cell.core.problems.isRaised(FaultCode.SYNC_LOOP, "c")).isTrue();
+        cell.pass(Duration.ofMillis(LONGEST_PAUSE));
+        assertThat(settlement.isLooping(KEY)).isFalse();
+    }
+
+    @Test
+    void looksAtABouncingDocumentAgainWhenAnOperatorAsks() {
+        for (int write = 0; !settlement.isLooping(KEY) && write < 100; write++) {
+            settlement.settle(work(), bounce(write), DONE);
+        }
+
+        settlement.retryNow(KEY);
+
+        assertThat(settlement.isLooping(KEY)).isFalse();
+        assertThat(taken().key()).isEqualTo(KEY);
+    }
+
+    /** The same two contents, in turns pushed and applied. */
+    private static Planned bounce(int write) {
+        if (write % 2 == 0) {
+            return push(1);
+        }
+        Doc hub = doc(2);
+        KeyStates states = new KeyStates(
+                KEY,
+                Optional.of(doc(1)),
+                BaseRecord.NONE,
+                new HubState(Optional.of(hub), Optional.empty()),
+                Hints.NONE);
+        StateId next = new StateId(new Version(9, "other"), hub.hash());
+        return new Planned(
+                states, new Plan.Apply(Optional.of(hub), Optional.of(doc(1)), next, Optional.empty()), false);
+    }
+
+    @Test
+    void remembersWhatAPlanLeftOutOfStepOnPurpose() {
+        Planned kept = new Planned(push(1).states(), new Plan.Settle(BaseRecord.NONE, false, Optional.empty()), false);
+
+        settlement.settle(work(), kept, DONE);
+
+        assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isTrue();
+        settlement.settle(work(), push(1), DONE);
+        assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isFalse();
+    }
+}

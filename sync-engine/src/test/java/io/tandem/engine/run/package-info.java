@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.scan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.time;
+
+import org.jspecify.annotations.NullMarked;

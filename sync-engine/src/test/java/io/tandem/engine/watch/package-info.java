@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.watch;
+
+import org.jspecify.annotations.NullMarked;

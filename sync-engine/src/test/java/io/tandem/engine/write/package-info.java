@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.engine.write;
+
+import org.jspecify.annotations.NullMarked;
