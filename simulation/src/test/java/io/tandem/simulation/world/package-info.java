@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.simulation.world;
+
+import org.jspecify.annotations.NullMarked;
