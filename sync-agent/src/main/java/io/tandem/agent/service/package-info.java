@@ -1,0 +1,5 @@
+/** The agent's side of the engine: the only package that touches it. */
+@NullMarked
+package io.tandem.agent.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.alerts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.cli;
+
+import org.jspecify.annotations.NullMarked;

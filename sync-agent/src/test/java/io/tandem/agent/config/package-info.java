@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.config;
+
+import org.jspecify.annotations.NullMarked;

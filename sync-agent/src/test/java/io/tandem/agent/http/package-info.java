@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.http;
+
+import org.jspecify.annotations.NullMarked;

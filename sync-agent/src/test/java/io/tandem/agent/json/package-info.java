@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.json;
+
+import org.jspecify.annotations.NullMarked;

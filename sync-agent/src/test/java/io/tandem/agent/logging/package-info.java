@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.logging;
+
+import org.jspecify.annotations.NullMarked;

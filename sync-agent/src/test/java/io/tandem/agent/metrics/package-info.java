@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.security;
+
+import org.jspecify.annotations.NullMarked;

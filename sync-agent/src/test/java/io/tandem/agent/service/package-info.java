@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.service;
+
+import org.jspecify.annotations.NullMarked;

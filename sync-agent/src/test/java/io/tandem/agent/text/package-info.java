@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.agent.text;
+
+import org.jspecify.annotations.NullMarked;
