@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.demo.architecture.bad.meeting.embedded.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.tandem.demo.architecture.bad.process.demo;
+
+/** Something of the demo. */
+public record Scene(int number) {}

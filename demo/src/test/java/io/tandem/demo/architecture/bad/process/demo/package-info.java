@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.demo.architecture.bad.process.demo;
+
+import org.jspecify.annotations.NullMarked;

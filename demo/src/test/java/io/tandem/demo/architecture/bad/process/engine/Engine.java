@@ -1,0 +1,4 @@
+package io.tandem.demo.architecture.bad.process.engine;
+
+/** The front door. */
+public record Engine(String name) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tandem.demo.architecture.bad.process.engine;
+
+import org.jspecify.annotations.NullMarked;
