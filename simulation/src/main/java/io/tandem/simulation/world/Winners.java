@@ -26,7 +26,7 @@ final class Winners {
         // A change is dated by the latest event of its document that the feed has reported, so a slow feed dates it too
         // early.
         long late = world.scenario().feedDelayMillis() * 1000;
-        long delay = world.scenario().directWrites() > 0 ? late + 15_000_000 : late;
+        long delay = late;
         Journal.Node last = world.journal().current(world.sites().size(), key);
         if (last == null) {
             return;

@@ -87,7 +87,7 @@ final class FeedStep implements Step {
 
     /** Whether it still reports what happened before it was opened: of one key, perhaps several changes one after the other. */
     boolean isCatchingUp() {
-        return backlog.isPresent() && !tail.hasPassed(backlog.get());
+        return backlog.isPresent() && !tail.progress().hasPassed(backlog.get());
     }
 
     /** Whether the tail belongs to this term and this setting of the switch. */
@@ -158,15 +158,15 @@ final class FeedStep implements Step {
 
     private boolean open() {
         Optional<Position> after = tail.read().isPresent() ? tail.read() : checkpoints.load(side);
+        // Before it is open: whoever sees it open must see what it has to catch up with.
+        backlog = after.map(
+                position -> tail.mark(side == Side.LOCAL ? core.time.localNowMillis() : core.time.nowMillis()));
         tail.open(source.get(), after);
         if (after.isEmpty()) {
             // Asked for once it is clear that the server has a feed; no position is saved before this is noted.
             lost.resyncAll(side, "no saved position for the " + words() + " feed");
             lost.savePosition(side, tail);
         }
-        backlog = after.isPresent()
-                ? Optional.of(tail.mark(side == Side.LOCAL ? core.time.localNowMillis() : core.time.nowMillis()))
-                : Optional.empty();
         everOpen = true;
         backoff.succeeded();
         core.problems.clear(FaultCode.UNKNOWN, words() + " feed");

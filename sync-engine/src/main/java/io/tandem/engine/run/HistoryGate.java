@@ -1,10 +1,12 @@
 package io.tandem.engine.run;
 
 import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.plan.Plan;
 import io.tandem.engine.watch.ChangeTail;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +32,16 @@ final class HistoryGate {
     /** What was seen of a key, and what the feed has to pass before that may be judged. */
     private record Waiting(ContentHash local, ChangeTail.Mark mark, long sinceNanos) {}
 
+    /**
+     * What the feeds had told before keys were taken from the queue. It has to be asked before: what a feed tells of a key between
+     * its taking and a decision stays in the queue, and the decision does not know it.
+     *
+     * @param local how far the device's feed had told
+     * @param catchingUp whether that was still of the time before it was opened
+     * @param hub whether the hub's feed had told everything of the time before it was opened
+     */
+    record Told(ChangeTail.Progress local, boolean catchingUp, boolean hub) {}
+
     HistoryGate(Core core, FeedStep localFeed, FeedStep atlasFeed) {
         this.core = core;
         this.localFeed = localFeed;
@@ -40,17 +52,26 @@ final class HistoryGate {
      * Whether a key that the device's feed reported may be changed again by what it reports next, since it is still telling of
      * the time before it was opened. Such a key is noted durably with the latest time and worked on once the feed has caught up.
      */
-    boolean isPremature(Hints hints) {
-        return hints.localTime().isPresent() && isCatchingUp();
+    boolean isPremature(Hints hints, Told told) {
+        return hints.localTime().isPresent() && told.catchingUp();
     }
 
-    /** Whether the hub's feed, which still tells of the time before it was opened, may yet say when an edit by hand was made. */
-    boolean mayBeDatedSoon(Hints hints, long sinceNanos) {
-        return hints.hubTime().isEmpty()
+    /**
+     * Whether the hub's feed, which still tells of the time before it was opened, may yet say when the edit or the delete by hand
+     * was made that a plan would date by this moment.
+     */
+    boolean mayBeDatedSoon(Work work, Plan plan, Told told) {
+        return isUndated(work.hints(), plan)
+                && !told.hub()
                 && core.modes.bidirectional()
-                && (!atlasFeed.isCurrent() || atlasFeed.isCatchingUp())
                 && core.queue.hasRoom(Lane.LIVE)
-                && core.ticker.nanos() - sinceNanos < PATIENCE.toNanos();
+                && core.ticker.nanos() - work.sinceNanos() < PATIENCE.toNanos();
+    }
+
+    private static boolean isUndated(Hints hints, Plan plan) {
+        boolean told = hints.hubTime().isPresent();
+        return (plan instanceof Plan.Stamp && !(told && !hints.hubDelete()))
+                || (plan instanceof Plan.Bury && !(told && hints.hubDelete()));
     }
 
     /** Whether the device has no feed that could tell of anything. */
@@ -58,8 +79,11 @@ final class HistoryGate {
         return localFeed.isPolling();
     }
 
-    boolean isCatchingUp() {
-        return localFeed.isCatchingUp();
+    Told told() {
+        return new Told(
+                localFeed.tail().progress(),
+                localFeed.isCatchingUp(),
+                atlasFeed.isCurrent() && !atlasFeed.isCatchingUp());
     }
 
     /** The place that the device's feed has to pass for everything read before this call. */
@@ -71,8 +95,9 @@ final class HistoryGate {
      * Whether a decision that rests on the device's history may be carried out.
      *
      * @param read taken after the local document had been read
+     * @param told taken before the key was taken from the queue
      */
-    boolean mayDecide(KeyStates states, ChangeTail.Mark read) {
+    boolean mayDecide(KeyStates states, ChangeTail.Mark read, Told told) {
         Waiting before = waiting.get(states.key());
         if (localFeed.isPolling() || !core.queue.hasRoom(Lane.LIVE)) {
             waiting.remove(states.key());
@@ -83,7 +108,7 @@ final class HistoryGate {
             waiting.put(states.key(), new Waiting(states.localHash(), read, since));
             return false;
         }
-        boolean over = isOver(before);
+        boolean over = isOver(before, told);
         if (over) {
             waiting.remove(states.key());
         }
@@ -100,8 +125,7 @@ final class HistoryGate {
         waiting.clear();
     }
 
-    private boolean isOver(Waiting before) {
-        return localFeed.tail().hasPassed(before.mark())
-                || core.ticker.nanos() - before.sinceNanos() > PATIENCE.toNanos();
+    private boolean isOver(Waiting before, Told told) {
+        return told.local().hasPassed(before.mark()) || core.ticker.nanos() - before.sinceNanos() > PATIENCE.toNanos();
     }
 }

@@ -1,5 +1,6 @@
 package io.tandem.engine.run;
 
+import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.fault.SyncException;
@@ -38,6 +39,7 @@ final class Reconciler implements Step {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000L;
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
     private static final long PAUSE_FOR_HISTORY_NANOS = 20_000_000L;
+    private static final long PAUSE_WITHOUT_HUB_NANOS = 1_000_000_000L;
 
     private final Core core;
     private final String name;
@@ -99,13 +101,14 @@ final class Reconciler implements Step {
             return false;
         }
         try {
-            return work(core.queue.take(core.batchSize.keys()));
+            HistoryGate.Told told = history.told();
+            return work(core.queue.take(core.batchSize.keys()), told);
         } finally {
             end.get().run();
         }
     }
 
-    private boolean work(List<Work> batch) {
+    private boolean work(List<Work> batch, HistoryGate.Told told) {
         if (batch.isEmpty()) {
             return false;
         }
@@ -124,19 +127,19 @@ final class Reconciler implements Step {
         try {
             if (hub.isUp()) {
                 Map<Boolean, List<Work>> byPrematurity =
-                        open.stream().collect(Collectors.partitioningBy(this::isPremature));
-                mark(byPrematurity.getOrDefault(true, List.of()));
-                reconcile(byPrematurity.getOrDefault(false, List.of()));
+                        open.stream().collect(Collectors.partitioningBy(work -> isPremature(work, told)));
+                putOff(byPrematurity.getOrDefault(true, List.of()), PAUSE_FOR_HISTORY_NANOS);
+                reconcile(byPrematurity.getOrDefault(false, List.of()), told);
             } else {
-                mark(open);
+                putOff(open, PAUSE_WITHOUT_HUB_NANOS);
             }
         } catch (TooLargeABatch e) {
             core.batchSize.learn(e.bytesPerKey());
             open.forEach(work -> settlement.again(work, 0, false));
         } catch (SyncException e) {
-            failed(open, e);
+            failed(open, e, told);
         } catch (RuntimeException e) {
-            isolate(open, e);
+            isolate(open, e, told);
         } catch (OutOfMemoryError e) {
             starved(open);
         } catch (Error e) {
@@ -148,11 +151,12 @@ final class Reconciler implements Step {
     }
 
     /** Observed keys are not noted, since nothing may be written for them; what they would do is counted now and again later. */
-    private boolean isPremature(Work work) {
-        return history.isPremature(work.hints()) && core.modes.of(work.key().collection()) != CollectionMode.OBSERVE;
+    private boolean isPremature(Work work, HistoryGate.Told told) {
+        return history.isPremature(work.hints(), told)
+                && core.modes.of(work.key().collection()) != CollectionMode.OBSERVE;
     }
 
-    private void reconcile(List<Work> batch) {
+    private void reconcile(List<Work> batch, HistoryGate.Told told) {
         Map<DocKey, Work> works = new LinkedHashMap<>();
         Map<DocKey, Hints> hints = new LinkedHashMap<>();
         for (Work work : batch) {
@@ -176,7 +180,7 @@ final class Reconciler implements Step {
         }
         List<Planned> planned = plan(loaded.states(), now);
         planned = observe(planned, works);
-        planned = awaitHistory(planned, works, read);
+        planned = awaitHistory(planned, works, read, told);
         planned = guardDeletes(planned, works);
         if (!planned.isEmpty()) {
             List<Verdict> verdicts = writer.carryOut(planned);
@@ -200,22 +204,23 @@ final class Reconciler implements Step {
     }
 
     /** Leaves out what cannot be judged before the device's feed has told more; it is looked at again soon. */
-    private List<Planned> awaitHistory(List<Planned> planned, Map<DocKey, Work> works, ChangeTail.Mark read) {
+    private List<Planned> awaitHistory(
+            List<Planned> planned, Map<DocKey, Work> works, ChangeTail.Mark read, HistoryGate.Told told) {
         List<Planned> rest = new ArrayList<>(planned.size());
         for (Planned one : planned) {
             KeyStates states = one.states();
             Work work = take(works, states.key());
-            if (one.plan() instanceof Plan.Stamp && history.mayBeDatedSoon(states.hints(), work.sinceNanos())) {
+            if (history.mayBeDatedSoon(work, one.plan(), told)) {
                 settlement.again(work, PAUSE_FOR_HISTORY_NANOS, false);
                 continue;
             }
-            if (!Planner.restsOnLocalHistory(membership.instanceId(), history.isCatchingUp(), states, one.plan())) {
+            if (!Planner.restsOnLocalHistory(membership.instanceId(), told.catchingUp(), states, one.plan())) {
                 history.forget(states.key());
                 rest.add(one);
-            } else if (history.mayDecide(states, read)) {
+            } else if (history.mayDecide(states, read, told)) {
                 rest.add(one);
             } else {
-                settlement.again(take(works, states.key()), PAUSE_FOR_HISTORY_NANOS, false);
+                settlement.again(work, PAUSE_FOR_HISTORY_NANOS, false);
             }
         }
         return rest;
@@ -262,7 +267,23 @@ final class Reconciler implements Step {
         return rest;
     }
 
-    /** Notes durably that the keys have to be looked at once the hub is back. */
+    /**
+     * Keys that cannot be judged now. They are noted durably, but a note does not say when the hub's document was edited by hand, and
+     * the hub's feed tells it once: such keys stay in the queue, and hold back the feed's position, as long as there is room.
+     */
+    private void putOff(List<Work> batch, long pauseNanos) {
+        List<Work> toNote = new ArrayList<>(batch.size());
+        for (Work work : batch) {
+            if (work.hints().hubTime().isPresent() && core.queue.hasRoom(Lane.LIVE)) {
+                settlement.again(work, pauseNanos, false);
+            } else {
+                toNote.add(work);
+            }
+        }
+        mark(toNote);
+    }
+
+    /** Notes durably that the keys have to be looked at once that is possible. */
     private void mark(List<Work> batch) {
         if (batch.isEmpty()) {
             return;
@@ -289,7 +310,7 @@ final class Reconciler implements Step {
         batch.forEach(core.queue::done);
     }
 
-    private void failed(List<Work> batch, SyncException e) {
+    private void failed(List<Work> batch, SyncException e, HistoryGate.Told told) {
         switch (e.code()) {
             case FENCED -> {
                 leadership.lost();
@@ -298,7 +319,7 @@ final class Reconciler implements Step {
             case LOCAL_UNREACHABLE -> core.problems.raise(e.code(), Severity.ERROR, "local", e.getMessage());
             case HUB_UNREACHABLE, AUTHENTICATION_FAILED, NOT_AUTHORIZED -> hub.down(e);
             default -> {
-                isolate(batch, e);
+                isolate(batch, e, told);
                 return;
             }
         }
@@ -329,7 +350,7 @@ final class Reconciler implements Step {
     }
 
     /** An error that nobody expected stops the one key that causes it, and no other. */
-    private void isolate(List<Work> batch, RuntimeException cause) {
+    private void isolate(List<Work> batch, RuntimeException cause, HistoryGate.Told told) {
         List<Work> unsettled = batch.stream().filter(settlement::isOpen).toList();
         if (unsettled.size() == 1) {
             settlement.quarantine(unsettled.get(0), Side.HUB, FaultCode.UNKNOWN, describe(cause));
@@ -337,10 +358,10 @@ final class Reconciler implements Step {
         }
         for (Work work : unsettled) {
             try {
-                reconcile(List.of(work));
+                reconcile(List.of(work), told);
             } catch (SyncException e) {
                 if (e.code().category() == FaultCode.Category.RETRY) {
-                    failed(List.of(work), e);
+                    failed(List.of(work), e, told);
                 } else {
                     settlement.quarantine(work, Side.HUB, e.code(), describe(e));
                 }

@@ -39,12 +39,28 @@ public final class ChangeTail {
     private volatile long latestEventMillis;
 
     /**
-     * A place in the feed that is known to be passed later on; see {@link #hasPassed}.
+     * A place in the feed that is known to be passed later on; see {@link Progress#hasPassed}.
      *
      * @param asked how often the feed had been asked
      * @param serverMillis what that side's clock showed
      */
     public record Mark(long asked, long serverMillis) {}
+
+    /**
+     * How far the feed has told. What it told up to there had been queued before.
+     *
+     * @param drainedBy the asking that last found nothing more
+     * @param latestEventMillis the latest that it told of, that side's clock
+     */
+    public record Progress(long drainedBy, long latestEventMillis) {
+        /**
+         * Whether everything that happened before a mark was made has been reported: the feed was asked after it and had
+         * nothing more to tell, or it has told of something that happened surely later.
+         */
+        public boolean hasPassed(Mark mark) {
+            return drainedBy > mark.asked() || latestEventMillis > mark.serverMillis() + EVENT_TIME_ERROR_MILLIS;
+        }
+    }
 
     /** Hears what is not about a single key. Called by the polling thread. */
     public interface Listener {
@@ -149,12 +165,9 @@ public final class ChangeTail {
         return new Mark(asked, serverMillis);
     }
 
-    /**
-     * Whether everything that happened before a mark was made has been reported: the feed was asked after it and had nothing
-     * more to tell, or it has told of something that happened surely later.
-     */
-    public boolean hasPassed(Mark mark) {
-        return drainedBy > mark.asked() || latestEventMillis > mark.serverMillis() + EVENT_TIME_ERROR_MILLIS;
+    /** How far it has told by now. */
+    public Progress progress() {
+        return new Progress(drainedBy, latestEventMillis);
     }
 
     /** The position up to which everything is settled; empty when there is none yet. */

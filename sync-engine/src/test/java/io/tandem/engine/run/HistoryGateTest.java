@@ -3,6 +3,7 @@ package io.tandem.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fake.FakeFeed;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.model.BaseRecord;
@@ -12,9 +13,11 @@ import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.Side;
-import io.tandem.engine.watch.ChangeTail;
+import io.tandem.engine.model.Version;
+import io.tandem.engine.plan.Plan;
 import io.tandem.engine.watch.FeedEvent.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -25,7 +28,7 @@ class HistoryGateTest {
     private static final KeyStates STATES = states(1);
 
     private final Cell cell = new Cell();
-    private final Nothing nothing = new Nothing();
+    private final Deaf deaf = new Deaf();
     private final FeedStep feed = new FeedStep(
             cell.core,
             Side.LOCAL,
@@ -33,36 +36,9 @@ class HistoryGateTest {
             () -> cell.localFeed,
             () -> true,
             new Checkpoints(cell.core),
-            nothing,
-            nothing);
+            deaf,
+            deaf);
     private final HistoryGate gate = new HistoryGate(cell.core, feed, feed);
-
-    /** Hears everything and does nothing. */
-    private static final class Nothing implements FeedStep.Lost, ChangeTail.Listener {
-        @Override
-        public void resyncAll(Side side, String why) {}
-
-        @Override
-        public void savePosition(Side side, ChangeTail tail) {}
-
-        @Override
-        public void echo(Side side) {}
-
-        @Override
-        public void event(Side side) {}
-
-        @Override
-        public void heartbeat(long number) {}
-
-        @Override
-        public void dropped(Side side, String collection) {}
-
-        @Override
-        public void renamed(Side side, String from, String to) {}
-
-        @Override
-        public void databaseDropped(Side side) {}
-    }
 
     private static KeyStates states(int value) {
         Doc doc = Doc.of(new BsonDocument("_id", KEY.id()).append("value", new BsonInt32(value)));
@@ -77,59 +53,102 @@ class HistoryGateTest {
     @Test
     void waitsUntilTheFeedHasToldEverythingUpToTheReading() {
         open();
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
 
         feed.run();
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isTrue();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
+    }
+
+    /** What a feed tells after a key was taken from the queue is not in the hints that came with the key. */
+    @Test
+    void doesNotCountWhatTheFeedToldOnlyAfterTheKeyWasTaken() {
+        open();
+        gate.mayDecide(STATES, gate.mark(), gate.told());
+        HistoryGate.Told beforeTaking = gate.told();
+
+        feed.run();
+
+        assertThat(gate.mayDecide(STATES, gate.mark(), beforeTaking)).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
+    }
+
+    @Test
+    void waitsForTheFeedToDateAnEditByHandThatItMayStillTellOf() {
+        cell.device.positions.put(Side.LOCAL, FakeFeed.at(50));
+        HistoryGate.Told closed = gate.told();
+        open();
+        HistoryGate.Told behind = gate.told();
+        feed.run();
+        HistoryGate.Told current = gate.told();
+        Plan edit = new Plan.Stamp(STATES.local().orElseThrow(), new Version(1, Version.ATLAS));
+        Plan delete = new Plan.Bury(new Version(2, Version.ATLAS), new Version(1, "device-1"));
+
+        for (Plan plan : List.of(edit, delete)) {
+            assertThat(gate.mayBeDatedSoon(work(Hints.NONE), plan, closed)).isTrue();
+            assertThat(gate.mayBeDatedSoon(work(Hints.NONE), plan, behind)).isTrue();
+            assertThat(gate.mayBeDatedSoon(work(Hints.NONE), plan, current)).isFalse();
+        }
+        assertThat(gate.mayBeDatedSoon(work(Hints.hub(5, false)), edit, behind)).isFalse();
+        assertThat(gate.mayBeDatedSoon(work(Hints.hub(5, true)), edit, behind)).isTrue();
+        assertThat(gate.mayBeDatedSoon(work(Hints.hub(5, true)), delete, behind))
+                .isFalse();
+        assertThat(gate.mayBeDatedSoon(work(Hints.hub(5, false)), delete, behind))
+                .isTrue();
+        cell.clock.advance(HistoryGate.PATIENCE);
+        assertThat(gate.mayBeDatedSoon(work(Hints.NONE), edit, behind)).isFalse();
+    }
+
+    private static Work work(Hints hints) {
+        return new Work(KEY, hints, List.of(), 0, 0, 1);
     }
 
     @Test
     void goesOnWaitingWhileTheFeedTellsOfEarlierThings() {
         open();
-        gate.mayDecide(STATES, gate.mark());
+        gate.mayDecide(STATES, gate.mark(), gate.told());
         cell.localFeed.happens(Kind.WRITE, 9, cell.clock.millis() - 60_000, Optional.empty());
 
         feed.run();
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
         feed.run();
-        assertThat(gate.mayDecide(STATES, gate.mark())).isTrue();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
     }
 
     @Test
     void waitsAgainForADocumentThatChangedMeanwhile() {
         open();
-        gate.mayDecide(STATES, gate.mark());
+        gate.mayDecide(STATES, gate.mark(), gate.told());
         feed.run();
 
-        assertThat(gate.mayDecide(states(2), gate.mark())).isFalse();
+        assertThat(gate.mayDecide(states(2), gate.mark(), gate.told())).isFalse();
 
         feed.run();
-        assertThat(gate.mayDecide(states(2), gate.mark())).isTrue();
+        assertThat(gate.mayDecide(states(2), gate.mark(), gate.told())).isTrue();
     }
 
     @Test
     void asksAnewForEveryDecision() {
         open();
-        gate.mayDecide(STATES, gate.mark());
+        gate.mayDecide(STATES, gate.mark(), gate.told());
         feed.run();
-        assertThat(gate.mayDecide(STATES, gate.mark())).isTrue();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
     }
 
     @Test
     void losesItsPatienceAfterAMinuteEvenIfTheDocumentKeepsChanging() {
         open();
-        gate.mayDecide(STATES, gate.mark());
+        gate.mayDecide(STATES, gate.mark(), gate.told());
         cell.clock.advance(HistoryGate.PATIENCE);
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
-        gate.mayDecide(states(2), gate.mark());
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
+        gate.mayDecide(states(2), gate.mark(), gate.told());
         cell.clock.advance(Duration.ofMillis(1));
 
-        assertThat(gate.mayDecide(states(2), gate.mark())).isTrue();
+        assertThat(gate.mayDecide(states(2), gate.mark(), gate.told())).isTrue();
     }
 
     @Test
@@ -138,7 +157,7 @@ class HistoryGateTest {
         feed.run();
         assertThat(feed.isPolling()).isTrue();
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isTrue();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
     }
 
     @Test
@@ -148,38 +167,38 @@ class HistoryGateTest {
             cell.core.queue.add(DocKey.of("d", new BsonInt32(id)), Hints.NONE, Lane.LIVE, Optional.empty());
         }
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isTrue();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isTrue();
     }
 
     @Test
     void startsToWaitFromTheBeginningForAKeyItWasToldToForget() {
         open();
-        gate.mayDecide(STATES, gate.mark());
+        gate.mayDecide(STATES, gate.mark(), gate.told());
         feed.run();
 
         gate.forget(KEY);
 
-        assertThat(gate.mayDecide(STATES, gate.mark())).isFalse();
+        assertThat(gate.mayDecide(STATES, gate.mark(), gate.told())).isFalse();
     }
 
     @Test
     void takesAKeyForPrematureWhileTheFeedStillTellsOfTheTimeBeforeThisAgent() {
         cell.device.positions.put(Side.LOCAL, FakeFeed.at(50));
         open();
-        assertThat(gate.isCatchingUp()).isTrue();
-        assertThat(gate.isPremature(Hints.local(5))).isTrue();
-        assertThat(gate.isPremature(Hints.hub(5, false))).isFalse();
+        assertThat(gate.told().catchingUp()).isTrue();
+        assertThat(gate.isPremature(Hints.local(5), gate.told())).isTrue();
+        assertThat(gate.isPremature(Hints.hub(5, false), gate.told())).isFalse();
 
         feed.run();
 
-        assertThat(gate.isCatchingUp()).isFalse();
-        assertThat(gate.isPremature(Hints.local(5))).isFalse();
+        assertThat(gate.told().catchingUp()).isFalse();
+        assertThat(gate.isPremature(Hints.local(5), gate.told())).isFalse();
     }
 
     @Test
     void hasNothingToCatchUpWithOnAFeedThatBeginsNow() {
         open();
 
-        assertThat(gate.isCatchingUp()).isFalse();
+        assertThat(gate.told().catchingUp()).isFalse();
     }
 }

@@ -353,7 +353,7 @@ class ChangeTailTest {
 
         Mark mark = tail.mark(NOW);
 
-        assertThat(tail.hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(mark)).isFalse();
     }
 
     @Test
@@ -364,7 +364,7 @@ class ChangeTailTest {
 
         tail.poll();
 
-        assertThat(tail.hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(mark)).isTrue();
     }
 
     @Test
@@ -376,7 +376,7 @@ class ChangeTailTest {
         feed.happens(Kind.WRITE, 1, NOW + 1_000, Optional.empty());
         tail.poll();
 
-        assertThat(tail.hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(mark)).isFalse();
     }
 
     @Test
@@ -387,7 +387,7 @@ class ChangeTailTest {
 
         tail.poll();
 
-        assertThat(tail.hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(mark)).isTrue();
     }
 
     @Test
@@ -400,8 +400,8 @@ class ChangeTailTest {
 
         tail.open(feed, tail.read());
 
-        assertThat(tail.hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(mark)).isFalse();
         tail.poll();
-        assertThat(tail.hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(mark)).isTrue();
     }
 }
