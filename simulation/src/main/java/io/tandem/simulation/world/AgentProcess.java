@@ -2,7 +2,9 @@ package io.tandem.simulation.world;
 
 import io.tandem.engine.config.EngineConfig;
 import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.Tombstone;
 import io.tandem.engine.run.Ports;
 import io.tandem.engine.run.Step;
 import io.tandem.engine.time.Ticker;
@@ -82,10 +84,17 @@ final class AgentProcess {
                         fibers,
                         feeds,
                         scenario),
-                WiredPorts.reader(
-                        new MemoryStateReader(site.database, hub),
-                        wire,
-                        (key, seen) -> world.journal().hubRead(site.number, key, seen)),
+                WiredPorts.reader(new MemoryStateReader(site.database, hub), wire, new WiredPorts.Looks() {
+                    @Override
+                    public void local(DocKey key) {
+                        world.journal().localRead(site.number, key);
+                    }
+
+                    @Override
+                    public void hub(DocKey key, Optional<Tombstone> seen) {
+                        world.journal().hubRead(site.number, key, seen);
+                    }
+                }),
                 new WiredTarget(world.target(site, name), wire),
                 WiredPorts.bases(site.bases.under(fence::get), wire, (key, record) -> {
                     world.journal().agreed(site.number, key, record);

@@ -11,9 +11,11 @@ import io.tandem.engine.model.Version;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,7 @@ final class Journal {
     private final Map<Burial, Node> burials = new HashMap<>();
     private final Map<Place, BaseRecord> records = new HashMap<>();
     private final Map<Place, Node> hiddenDeletes = new HashMap<>();
+    private final Set<Place> looksAtNothing = new HashSet<>();
     private final List<List<Node>> undone = new ArrayList<>();
     private final List<List<Node>> equal = new ArrayList<>();
 
@@ -178,6 +181,16 @@ final class Journal {
         place(remote, node);
         remote.run.clear();
         remote.beforeRun = hash;
+    }
+
+    /** A device looked at a document of its own: whether there had never been any. */
+    void localRead(int device, DocKey key) {
+        Place place = new Place(device, key);
+        if (slot(device, key).current == null) {
+            looksAtNothing.add(place);
+        } else {
+            looksAtNothing.remove(place);
+        }
     }
 
     /**
@@ -291,6 +304,10 @@ final class Journal {
         if (here.current == null) {
             remote.filter(node -> hash.isDeleted()).ifPresent(node -> place(here, node));
             return;
+        }
+        if (hash.isDeleted() && looksAtNothing.contains(new Place(device, key))) {
+            // What it held when it looked was nothing, as the hub does; what was made here since came after that.
+            remote.ifPresent(node -> here.run.forEach(made -> made.history.or(node.history)));
         }
         Optional<Node> local = carried(here, hash);
         if (local.isPresent() && remote.isPresent() && remote.get() != local.get()) {

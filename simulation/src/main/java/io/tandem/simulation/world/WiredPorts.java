@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.bson.BsonDocument;
@@ -54,14 +53,26 @@ final class WiredPorts {
         }
     }
 
-    static StateReader reader(StateReader memory, Wire wire, BiConsumer<DocKey, Optional<Tombstone>> hubRead) {
+    /** Hears at which moment what was looked at. */
+    interface Looks {
+        /** A device's document is being read. */
+        void local(DocKey key);
+
+        /** The hub's document was read, and this tombstone. */
+        void hub(DocKey key, Optional<Tombstone> seen);
+    }
+
+    static StateReader reader(StateReader memory, Wire wire, Looks looks) {
         return new StateReader() {
             @Override
             public Map<DocKey, Doc> readLocal(Collection<DocKey> keys) {
                 Map<DocKey, Doc> found = new LinkedHashMap<>();
                 for (DocKey key : keys) {
                     wire.pause();
-                    found.putAll(wire.read(Side.LOCAL, "read-local", key, () -> memory.readLocal(List.of(key))));
+                    found.putAll(wire.read(Side.LOCAL, "read-local", key, () -> {
+                        looks.local(key);
+                        return memory.readLocal(List.of(key));
+                    }));
                 }
                 return found;
             }
@@ -83,7 +94,7 @@ final class WiredPorts {
                     wire.pause();
                     HubState later = memory.readHub(List.of(key)).getOrDefault(key, HubState.EMPTY);
                     Optional<Tombstone> seen = known.test(key) ? later.tombstone() : before.tombstone();
-                    hubRead.accept(key, seen);
+                    looks.hub(key, seen);
                     found.put(key, new HubState(doc, seen));
                 }
                 return found;
