@@ -10,6 +10,7 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.status.QuarantineEntry;
 import io.tandem.engine.write.QuarantineStore.Detainee;
+import io.tandem.engine.write.QuarantineStore.Waiting;
 import java.time.Instant;
 import java.util.Optional;
 import org.bson.BsonDocument;
@@ -59,7 +60,8 @@ abstract class QuarantineContract extends PortContract {
                 .extracting(QuarantineEntry::collection)
                 .containsExactly("people", "orders");
         world().quarantine().remove(key("orders", 1));
-        assertThat(world().quarantine().keys(10)).containsExactly(key("people", 1));
+        assertThat(world().quarantine().waiting(10))
+                .containsExactly(new Waiting(key("people", 1), Side.HUB, FaultCode.UNIQUE_INDEX, 3, 500, 19_000));
     }
 
     @Test
@@ -78,7 +80,8 @@ abstract class QuarantineContract extends PortContract {
         for (BsonValue id : Samples.IDS) {
             world().quarantine().save(detainee(DocKey.of("orders", id), 1, 1));
         }
-        assertThat(world().quarantine().keys(100))
+        assertThat(world().quarantine().waiting(100))
+                .extracting(Waiting::key)
                 .containsExactlyInAnyOrderElementsOf(
                         Samples.IDS.stream().map(id -> DocKey.of("orders", id)).toList());
     }

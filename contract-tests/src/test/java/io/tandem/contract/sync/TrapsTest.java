@@ -162,6 +162,29 @@ class TrapsTest {
         Pair.until(() -> assertThat(pair.engine().status().quarantined()).isZero());
     }
 
+    /** Looked at in the wrong order, each document gets its value only after the next one has given it up. */
+    @Test
+    void aUniqueValueThatMovesAlongAChainArrivesWithoutAPauseForEachLink() {
+        for (MongoDatabase side : List.of(pair.device(), pair.hub())) {
+            side.getCollection(MENU).createIndex(new Document("table", 1), new IndexOptions().unique(true));
+        }
+        onDevice.insertMany(
+                IntStream.range(0, 6).mapToObj(i -> id(i).append("table", i)).toList());
+        pair.engine().start();
+        pair.untilEqual(MENU, 6);
+        pair.stopEngine();
+        for (int i = 0; i < 6; i++) {
+            update(onDevice, i, new Document("$set", new Document("touched", true)));
+        }
+        for (int i = 5; i >= 0; i--) {
+            update(onDevice, i, new Document("$set", new Document("table", i + 1)));
+        }
+        pair.engine().start();
+        Pair.until(() -> assertThat(onHub.find(id(0)).first()).containsEntry("table", 1)); // pauses alone take 450 s
+        pair.untilEqual(MENU, 6);
+        Pair.until(() -> assertThat(pair.engine().status().quarantined()).isZero());
+    }
+
     /** Whether ids, names and values are what servers like to touch up or to refuse. */
     @Test
     void documentsThatServersEditComeToRest() {

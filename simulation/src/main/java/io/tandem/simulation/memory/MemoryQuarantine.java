@@ -38,8 +38,11 @@ public final class MemoryQuarantine implements QuarantineStore {
     }
 
     @Override
-    public synchronized List<DocKey> keys(int limit) {
-        return detainees.keySet().stream().limit(limit).toList();
+    public synchronized List<Waiting> waiting(int limit) {
+        return detainees.values().stream()
+                .limit(limit)
+                .map(d -> new Waiting(d.key(), d.target(), d.code(), d.attempts(), d.firstMillis(), d.nextMillis()))
+                .toList();
     }
 
     @Override

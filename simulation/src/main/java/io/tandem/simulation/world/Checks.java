@@ -158,7 +158,7 @@ final class Checks {
     Optional<String> unrest() {
         for (Site site : world.sites()) {
             if (site.quarantine.count() > 0) {
-                return Optional.of(site.name + " has " + site.quarantine.keys(3) + " in quarantine");
+                return Optional.of(site.name + " has " + site.quarantine.waiting(3) + " in quarantine");
             }
             if (site.bases.all().values().stream().anyMatch(b -> b.dirtyTime().isPresent())) {
                 return Optional.of(site.name + " has dirty marks");

@@ -177,8 +177,8 @@ final class WiredPorts {
             }
 
             @Override
-            public List<DocKey> keys(int limit) {
-                return wire.read(Side.LOCAL, "quarantine-keys", "", () -> memory.keys(limit));
+            public List<Waiting> waiting(int limit) {
+                return wire.read(Side.LOCAL, "quarantine-waiting", "", () -> memory.waiting(limit));
             }
 
             @Override

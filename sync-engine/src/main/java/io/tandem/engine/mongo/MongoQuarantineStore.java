@@ -114,24 +114,45 @@ final class MongoQuarantineStore implements QuarantineStore {
     @Override
     public List<DocKey> due(long agentMillis, int limit) {
         BsonDocument filter = new BsonDocument("nextAt", new BsonDocument("$lte", new BsonDateTime(agentMillis)));
-        return keys(filter, "nextAt", limit);
-    }
-
-    @Override
-    public List<DocKey> keys(int limit) {
-        return keys(new BsonDocument(), "_id", limit);
-    }
-
-    private List<DocKey> keys(BsonDocument filter, String order, int limit) {
         return local.with(collection, "list", entries -> {
             List<DocKey> keys = new ArrayList<>();
             entries.find(filter)
                     .projection(new BsonDocument("_id", new BsonInt32(1)))
-                    .sort(new BsonDocument(order, new BsonInt32(1)))
+                    .sort(new BsonDocument("nextAt", new BsonInt32(1)))
                     .limit(limit)
                     .forEach(entry -> keys.add(Values.key(entry.getDocument("_id"))));
             return keys;
         });
+    }
+
+    @Override
+    public List<Waiting> waiting(int limit) {
+        return local.with(collection, "list", entries -> {
+            List<Waiting> waiting = new ArrayList<>();
+            BsonDocument fields = new BsonDocument();
+            List.of("target", "code", "attempts", "firstAt", "nextAt")
+                    .forEach(field -> fields.append(field, new BsonInt32(1)));
+            entries.find()
+                    .projection(fields)
+                    .sort(new BsonDocument("_id", new BsonInt32(1)))
+                    .limit(limit)
+                    .forEach(entry -> waiting.add(new Waiting(
+                            Values.key(entry.getDocument("_id")),
+                            target(entry),
+                            code(entry),
+                            Values.number(entry, "attempts").orElse(1L).intValue(),
+                            Values.date(entry, "firstAt").orElse(0L),
+                            Values.date(entry, "nextAt").orElse(0L))));
+            return waiting;
+        });
+    }
+
+    private static Side target(BsonDocument entry) {
+        return Values.text(entry, "target").orElse("").equals(Side.HUB.name()) ? Side.HUB : Side.LOCAL;
+    }
+
+    private static FaultCode code(BsonDocument entry) {
+        return FaultCode.valueOf(Values.text(entry, "code").orElse(FaultCode.UNKNOWN.name()));
     }
 
     @Override
@@ -158,14 +179,12 @@ final class MongoQuarantineStore implements QuarantineStore {
 
     private static QuarantineEntry read(BsonDocument entry, boolean contents) {
         DocKey key = Values.key(entry.getDocument("_id"));
-        FaultCode code = FaultCode.valueOf(Values.text(entry, "code").orElse(FaultCode.UNKNOWN.name()));
-        boolean towardsHub = Values.text(entry, "target").orElse("").equals(Side.HUB.name());
         return new QuarantineEntry(
                 Values.text(entry, "id").orElse(""),
                 key.collection(),
                 key.id(),
-                towardsHub ? "localToAtlas" : "atlasToLocal",
-                code.id(),
+                target(entry) == Side.HUB ? "localToAtlas" : "atlasToLocal",
+                code(entry).id(),
                 Values.text(entry, "message").orElse(""),
                 Values.document(entry, "local").filter(any -> contents).map(BsonDocument.class::cast),
                 Values.document(entry, "hub").filter(any -> contents).map(BsonDocument.class::cast),

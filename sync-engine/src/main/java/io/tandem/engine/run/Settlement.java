@@ -10,18 +10,21 @@ import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.plan.Plan;
 import io.tandem.engine.status.EngineListener.Change;
 import io.tandem.engine.status.Problem.Severity;
 import io.tandem.engine.write.GuardedWriter.Planned;
 import io.tandem.engine.write.Outcome;
 import io.tandem.engine.write.QuarantineStore.Detainee;
+import io.tandem.engine.write.QuarantineStore.Waiting;
 import io.tandem.engine.write.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a key after it was worked on: done, looked at again, or put in quarantine; and what is counted and told of
@@ -39,15 +42,18 @@ final class Settlement {
     private final Core core;
     private final Leadership leadership;
     private final Map<DocKey, Detention> detained = new ConcurrentHashMap<>();
-
+    private final UniqueWaiters uniqueWaiters;
     private final Map<DocKey, Long> loopsUntilMillis = new ConcurrentHashMap<>();
 
     /**
      * A key in quarantine.
      *
+     * @param target the side that refused it
+     * @param nextMillis when its pause is over
      * @param contents hashes of what the two sides held at the last attempt; empty when that is not known
      */
-    private record Detention(int attempts, long firstMillis, Optional<Contents> contents) {}
+    private record Detention(
+            Side target, int attempts, long firstMillis, long nextMillis, Optional<Contents> contents) {}
 
     private record Contents(ContentHash local, ContentHash hub) {
         static Contents of(Optional<Doc> local, Optional<Doc> hub) {
@@ -60,16 +66,26 @@ final class Settlement {
     Settlement(Core core, Leadership leadership) {
         this.core = core;
         this.leadership = leadership;
+        this.uniqueWaiters = new UniqueWaiters(core.ticker);
     }
 
     /** Reads which keys are in quarantine. Blocking. */
     void load() {
         detained.clear();
-        long now = core.ticker.millis();
-        core.ports
-                .quarantine()
-                .keys(QUARANTINE_IN_MEMORY)
-                .forEach(key -> detained.put(key, new Detention(1, now, Optional.empty())));
+        uniqueWaiters.clear();
+        for (Waiting waiting : core.ports.quarantine().waiting(QUARANTINE_IN_MEMORY)) {
+            detained.put(
+                    waiting.key(),
+                    new Detention(
+                            waiting.target(),
+                            waiting.attempts(),
+                            waiting.firstMillis(),
+                            waiting.nextMillis(),
+                            Optional.empty()));
+            if (waiting.code() == FaultCode.UNIQUE_INDEX) {
+                uniqueWaiters.refused(waiting.key(), waiting.target(), true);
+            }
+        }
     }
 
     /** Whether a key was found to bounce and is left alone for now. */
@@ -89,12 +105,42 @@ final class Settlement {
     /** Queues what is due to be tried again. Blocking. */
     boolean retryDue(int limit) {
         long now = core.ticker.millis();
-        List<DocKey> due = core.ports.quarantine().due(now, limit);
+        boolean localIsClosed = !core.modes.bidirectional();
+        int closed = localIsClosed
+                ? (int) detained.values().stream()
+                        .filter(d -> d.target() == Side.LOCAL)
+                        .count()
+                : 0;
+        List<DocKey> due = core.ports.quarantine().due(now, limit + closed).stream()
+                .filter(key -> !localIsClosed || targetOf(key) != Side.LOCAL)
+                .limit(limit)
+                .toList();
         for (DocKey key : due) {
-            detained.putIfAbsent(key, new Detention(1, now, Optional.empty())); // not all fit into memory at the start
+            detained.putIfAbsent(
+                    key,
+                    new Detention(Side.HUB, 1, now, now, Optional.empty())); // not all fit into memory at the start
             core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
         }
         return !due.isEmpty();
+    }
+
+    private @Nullable Side targetOf(DocKey key) {
+        Detention detention = detained.get(key);
+        return detention == null ? null : detention.target();
+    }
+
+    /** Whether {@link #retryFreed} has something to queue. */
+    boolean mayRetryFreed() {
+        return uniqueWaiters.anyDue();
+    }
+
+    /** Queues keys whose unique value may be free since something changed in their collection. */
+    void retryFreed(int limit) {
+        if (core.queue.hasRoom(Lane.BACKGROUND)) {
+            for (DocKey key : uniqueWaiters.guesses(limit)) {
+                core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+            }
+        }
     }
 
     /** Queues one key now. */
@@ -107,6 +153,7 @@ final class Settlement {
     void drop(DocKey key) {
         core.ports.quarantine().remove(key);
         detained.remove(key);
+        uniqueWaiters.forget(key);
     }
 
     /** Whether a batch that failed half-way still has to deal with this key. */
@@ -124,8 +171,7 @@ final class Settlement {
     /** It was only counted. */
     void observed(Work work, Planned planned) {
         core.leftAlone.add(work.key(), planned.states().localHash());
-        boolean nothing = planned.plan() instanceof Plan.Settle settle && !settle.adopted();
-        if (!nothing) {
+        if (!isNothing(planned.plan())) {
             tell(work, planned.plan(), "observed");
         }
         core.queue.done(work);
@@ -134,6 +180,11 @@ final class Settlement {
     void settle(Work work, Planned planned, Verdict verdict) {
         if (verdict.kind() != Verdict.Kind.REFUSED && planned.plan().conflict().isPresent()) {
             conflict(work, planned.plan());
+        }
+        if (verdict.kind() != Verdict.Kind.REFUSED && !isNothing(planned.plan())) {
+            // Whoever changed the one side, and our own write to the other, may have freed a value there.
+            changed(work.key(), Side.LOCAL);
+            changed(work.key(), Side.HUB);
         }
         switch (verdict.kind()) {
             case DONE -> done(work, planned);
@@ -181,15 +232,31 @@ final class Settlement {
             Optional<Contents> contents) {
         leadership.mustHold();
         long now = core.ticker.millis();
-        Detention before = detained.getOrDefault(work.key(), new Detention(0, now, contents));
-        boolean changed = before.contents().isPresent() && !before.contents().equals(contents);
+        Detention before = detained.getOrDefault(work.key(), new Detention(target, 0, now, now, contents));
+        boolean changed = before.contents().isPresent() ? !before.contents().equals(contents) : isReported(work);
+        if (code == FaultCode.UNIQUE_INDEX
+                && !changed
+                && now < before.nextMillis()
+                && uniqueWaiters.isGuess(work.key())) {
+            uniqueWaiters.refused(work.key(), target, false); // its entry and its pauses stay as they are
+            core.queue.done(work);
+            return;
+        }
         int attempts = changed ? 1 : before.attempts() + 1;
         long pause = Math.min(RETRY_LONGEST_MILLIS, RETRY_FIRST_MILLIS << Math.min(attempts - 1, 10));
         core.ports
                 .quarantine()
                 .save(new Detainee(
                         work.key(), target, code, message, local, hub, attempts, before.firstMillis(), now + pause));
-        detained.put(work.key(), new Detention(attempts, before.firstMillis(), contents));
+        detained.put(work.key(), new Detention(target, attempts, before.firstMillis(), now + pause, contents));
+        if (code == FaultCode.UNIQUE_INDEX) {
+            uniqueWaiters.refused(work.key(), target, changed);
+        } else {
+            uniqueWaiters.forget(work.key());
+        }
+        if (attempts == 1) {
+            changed(work.key(), target.other()); // what it does not get, it may have given up where it was changed
+        }
         core.stats.settled(target, false, millisSince(work));
         core.stats.collection(work.key().collection(), c -> c.failed++);
         if (before.attempts() == 0) {
@@ -201,9 +268,24 @@ final class Settlement {
         core.queue.done(work);
     }
 
+    /** Whether an event told of the key, as opposed to a pause that was over. */
+    private static boolean isReported(Work work) {
+        return work.hints().localTime().isPresent() || work.hints().hubTime().isPresent();
+    }
+
+    private void changed(DocKey key, Side side) {
+        uniqueWaiters.changed(side, key.collection());
+    }
+
+    private static boolean isNothing(Plan plan) {
+        return plan instanceof Plan.Settle settle && !settle.adopted();
+    }
+
     private void done(Work work, Planned planned) {
         Plan plan = planned.plan();
-        release(work.key());
+        if (!isPutOff(planned)) {
+            release(work.key());
+        }
         noteKeptBack(work.key(), planned);
         Instant now = Instant.ofEpochMilli(core.ticker.millis());
         boolean delete = HeldDeletesDesk.deleteTowards(plan).isPresent();
@@ -216,11 +298,25 @@ final class Settlement {
         } else if (plan instanceof Plan.Settle settle && settle.adopted()) {
             core.stats.settled(work.hints().localTime().isPresent() ? Side.HUB : Side.LOCAL, true, millisSince(work));
         }
-        boolean nothing = plan instanceof Plan.Settle settle && !settle.adopted();
-        if (!nothing) {
+        if (!isNothing(plan)) {
             tell(work, plan, plan.conflict().isPresent() ? "conflict" : "applied");
         }
         core.queue.done(work);
+    }
+
+    /**
+     * Whether the hub's change still waits for the device, and nothing was done about it because bidirectional sync is disabled: when it
+     * is enabled again, nothing but the entry tells of the change.
+     */
+    private boolean isPutOff(Planned planned) {
+        DocKey key = planned.states().key();
+        Optional<StateId> hub =
+                planned.states().hub().doc().flatMap(Doc::validMeta).map(SyncMeta::state);
+        return planned.plan() instanceof Plan.Settle settle
+                && !settle.adopted()
+                && !hub.equals(settle.base().state().filter(state -> !state.isDeleted()))
+                && targetOf(key) == Side.LOCAL
+                && core.modes.wantsHub(key.collection());
     }
 
     /** A plan without a write that leaves another content than the agreed one on the device does so on purpose. */
@@ -306,7 +402,7 @@ final class Settlement {
                             1,
                             now,
                             now + RETRY_LONGEST_MILLIS));
-            detained.put(work.key(), new Detention(1, now, Optional.empty()));
+            detained.put(work.key(), new Detention(side, 1, now, now + RETRY_LONGEST_MILLIS, Optional.empty()));
             loopsUntilMillis.put(work.key(), now + RETRY_LONGEST_MILLIS);
         }
     }
@@ -315,6 +411,7 @@ final class Settlement {
         if (detained.containsKey(key)) {
             core.ports.quarantine().remove(key); // first, so that a failure leaves the key known as detained
             detained.remove(key);
+            uniqueWaiters.written(key);
             loopsUntilMillis.remove(key);
         }
     }

@@ -28,6 +28,8 @@ final class Upkeep {
     private static final Duration CLOCK_LIMIT = Duration.ofSeconds(1);
     private static final int MARKS_PER_PAGE = 500;
     private static final int RETRIES_AT_ONCE = 100;
+    private static final int GUESSES_AT_ONCE = 20;
+    private static final Duration GUESS_PAUSE = Duration.ofMillis(250);
 
     private final Core core;
     private final Leadership leadership;
@@ -240,14 +242,23 @@ final class Upkeep {
         };
     }
 
-    /** Tries quarantined changes again when they are due. */
+    /** Tries quarantined changes again when they are due, or when the unique value that they want may be free. */
     Step quarantine() {
         return new Every("quarantine", Duration.ofSeconds(5)) {
+            private long nextGuessNanos = core.ticker.nanos();
+
+            @Override
+            boolean isUrgent() {
+                return core.ticker.nanos() - nextGuessNanos >= 0 && settlement.mayRetryFreed();
+            }
+
             @Override
             void work() {
+                nextGuessNanos = core.ticker.nanos() + GUESS_PAUSE.toNanos();
                 quarantinedKeys = core.ports.quarantine().count();
                 if (quarantinedKeys > 0 && hub.isUp()) {
                     settlement.retryDue(RETRIES_AT_ONCE);
+                    settlement.retryFreed(GUESSES_AT_ONCE);
                 }
             }
         };

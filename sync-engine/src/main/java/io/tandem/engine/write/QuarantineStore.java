@@ -21,8 +21,8 @@ public interface QuarantineStore {
     /** Keys to try again by now, the longest waiting first. */
     List<DocKey> due(long agentMillis, int limit);
 
-    /** All keys, at most {@code limit}. */
-    List<DocKey> keys(int limit);
+    /** All entries without their documents, at most {@code limit}. */
+    List<Waiting> waiting(int limit);
 
     long count();
 
@@ -31,6 +31,11 @@ public interface QuarantineStore {
 
     /** The key of an operator's entry. */
     Optional<DocKey> find(String id);
+
+    /**
+     * An entry without its documents; for the fields see {@link Detainee}.
+     */
+    record Waiting(DocKey key, Side target, FaultCode code, int attempts, long firstMillis, long nextMillis) {}
 
     /**
      * A change that waits.

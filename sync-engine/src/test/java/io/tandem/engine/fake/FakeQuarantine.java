@@ -39,8 +39,11 @@ public final class FakeQuarantine implements QuarantineStore {
     }
 
     @Override
-    public List<DocKey> keys(int limit) {
-        return entries.keySet().stream().limit(limit).toList();
+    public List<Waiting> waiting(int limit) {
+        return entries.values().stream()
+                .limit(limit)
+                .map(d -> new Waiting(d.key(), d.target(), d.code(), d.attempts(), d.firstMillis(), d.nextMillis()))
+                .toList();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Version;
 import io.tandem.engine.plan.Plan;
 import io.tandem.engine.write.GuardedWriter.Planned;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,10 @@ class SettlementTest {
     private static final Verdict AGAIN = new Verdict(Kind.AGAIN, Optional.empty(), Side.HUB);
     private static final Verdict REFUSED =
             new Verdict(Kind.REFUSED, Optional.of(new Outcome.Refused(FaultCode.VALIDATION, "does not fit")), Side.HUB);
+
+    private static final Verdict TAKEN =
+            new Verdict(Kind.REFUSED, Optional.of(new Outcome.Refused(FaultCode.UNIQUE_INDEX, "taken")), Side.HUB);
+    private static final Duration SOON = Duration.ofMillis(500);
 
     private final Cell cell = new Cell();
     private final Settlement settlement = new Settlement(cell.core, cell.leadership);
@@ -151,11 +157,15 @@ class SettlementTest {
         Work work = work();
         cell.leadership.lost();
 
-        assertThatThrownBy(() -> settlement.settle(work, push(1), REFUSED))
-                .isInstanceOfSatisfying(
-                        SyncException.class, e -> assertThat(e.code()).isEqualTo(FaultCode.FENCED));
+        assertFenced(() -> settlement.settle(work, push(1), REFUSED));
 
         assertThat(cell.quarantine.entries).isEmpty();
+    }
+
+    private static void assertFenced(ThrowingCallable action) {
+        assertThatThrownBy(action)
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(FaultCode.FENCED));
     }
 
     @Test
@@ -308,5 +318,138 @@ class SettlementTest {
         assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isTrue();
         settlement.settle(work(), push(1), DONE);
         assertThat(cell.core.leftAlone.contains(KEY, doc(1).hash())).isFalse();
+    }
+
+    private static Planned push(DocKey key) {
+        Doc local = Doc.of(new BsonDocument("_id", key.id()));
+        StateId next = new StateId(new Version(5, "device"), local.hash());
+        KeyStates states = new KeyStates(key, Optional.of(local), BaseRecord.NONE, HubState.EMPTY, Hints.NONE);
+        return new Planned(
+                states,
+                new Plan.Push(Optional.of(local), Optional.empty(), next, Version.NONE, Optional.empty()),
+                false);
+    }
+
+    /** Another document of the collection comes into step, or whatever the verdict says. */
+    private void another(int id, Verdict verdict) {
+        DocKey key = DocKey.of("c", new BsonInt32(id));
+        cell.core.queue.add(key, Hints.NONE, Lane.LIVE, Optional.empty());
+        settlement.settle(taken(), push(key), verdict);
+    }
+
+    /** A key waits for a unique value, and the guess after its first refusal was wrong. */
+    private void waitForValue() {
+        settlement.settle(work(), push(1), TAKEN);
+        cell.pass(SOON);
+        settlement.retryFreed(10);
+        settlement.settle(taken(), push(1), TAKEN);
+        cell.pass(SOON);
+        settlement.retryFreed(10);
+        assertThat(cell.core.queue.size()).isZero();
+    }
+
+    @Test
+    void triesAKeyThatWantsAUniqueValueSoonAfterAWriteInItsCollection() {
+        waitForValue();
+
+        another(2, DONE);
+
+        settlement.retryFreed(10);
+        Work guess = taken();
+        assertThat(guess.key()).isEqualTo(KEY);
+        settlement.settle(guess, push(1), DONE);
+        assertThat(cell.quarantine.entries).isEmpty();
+    }
+
+    @Test
+    void doesNotTryAKeyThatWasRefusedForAnotherReasonAfterAWriteInItsCollection() {
+        refuse(1);
+        cell.pass(SOON);
+
+        another(2, DONE);
+
+        settlement.retryFreed(10);
+        assertThat(cell.core.queue.size()).isZero();
+    }
+
+    @Test
+    void leavesThePausesOfAKeyAsTheyAreWhenAGuessWasWrong() {
+        waitForValue();
+        Detainee before = entry();
+        assertThat(before.attempts()).isEqualTo(1);
+        another(2, DONE);
+        settlement.retryFreed(10);
+
+        settlement.settle(taken(), push(1), TAKEN);
+
+        assertThat(entry()).isEqualTo(before);
+        assertThat(cell.core.stats.snapshot("c").failed).isEqualTo(1);
+        assertThat(cell.core.queue.size()).isZero();
+        cell.pass(Duration.ofMillis(FIRST_PAUSE));
+        assertThat(settlement.retryDue(10)).isTrue();
+        settlement.settle(taken(), push(1), TAKEN);
+        assertThat(entry().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void triesWhatTheAgentBeforeLeftWaitingForAUniqueValue() {
+        waitForValue();
+        long next = entry().nextMillis();
+        Settlement restarted = new Settlement(cell.core, cell.leadership);
+        restarted.load();
+        cell.pass(SOON);
+
+        restarted.retryFreed(10);
+
+        Work guess = taken();
+        assertThat(guess.key()).isEqualTo(KEY);
+        restarted.settle(guess, push(1), TAKEN);
+        assertThat(entry().nextMillis()).isEqualTo(next);
+    }
+
+    @Test
+    void countsOnAfterARestartUnlessTheDocumentIsReportedAsChanged() {
+        long first = cell.clock.millis();
+        refuse(1);
+        refuse(1);
+        Settlement restarted = new Settlement(cell.core, cell.leadership);
+        restarted.load();
+        cell.pass(Duration.ofMinutes(2));
+
+        restarted.settle(work(), push(1), REFUSED);
+
+        assertThat(entry().attempts()).isEqualTo(3);
+        assertThat(entry().firstMillis()).isEqualTo(first);
+        restarted.load();
+        cell.core.queue.add(KEY, Hints.local(7), Lane.LIVE, Optional.empty());
+        restarted.settle(taken(), push(2), REFUSED);
+        assertThat(entry().attempts()).isEqualTo(1);
+    }
+
+    /** The hub's change is behind the saved position, and switching on compares nothing. */
+    @Test
+    void keepsTheHubsChangeInQuarantineThatNothingWasDoneAboutWhileBidirectionalSyncWasDisabled() {
+        StateId agreed = new StateId(new Version(1, "other"), doc(1).hash());
+        BaseRecord base = BaseRecord.agreed(agreed, Optional.empty());
+        SyncMeta meta = new SyncMeta(new Version(9, "other"), doc(2).hash());
+        Doc hub = Doc.of(Doc.withMeta(doc(2).content(), meta));
+        KeyStates states = new KeyStates(
+                KEY, Optional.of(doc(1)), base, new HubState(Optional.of(hub), Optional.empty()), Hints.NONE);
+        Plan apply = new Plan.Apply(Optional.of(hub), Optional.of(doc(1)), meta.state(), Optional.empty());
+        Verdict refused = new Verdict(
+                Kind.REFUSED, Optional.of(new Outcome.Refused(FaultCode.UNIQUE_INDEX, "taken")), Side.LOCAL);
+        settlement.settle(work(), new Planned(states, apply, false), refused);
+        cell.core.modes.bidirectional(false);
+
+        settlement.settle(work(), new Planned(states, new Plan.Settle(base, false, Optional.empty()), false), DONE);
+
+        assertThat(settlement.isDetained(KEY)).isTrue();
+        assertThat(cell.quarantine.entries).containsKey(KEY);
+        cell.pass(Duration.ofMillis(FIRST_PAUSE));
+        assertThat(settlement.retryDue(10)).isFalse();
+        cell.core.modes.bidirectional(true);
+        assertThat(settlement.retryDue(10)).isTrue();
+        settlement.settle(taken(), new Planned(states, apply, false), DONE);
+        assertThat(cell.quarantine.entries).isEmpty();
     }
 }
