@@ -151,6 +151,7 @@ final class Settlement {
 
     /** Gives a key up until somebody changes it. Blocking. */
     void drop(DocKey key) {
+        leadership.mustHold();
         core.ports.quarantine().remove(key);
         detained.remove(key);
         uniqueWaiters.forget(key);
@@ -389,6 +390,7 @@ final class Settlement {
             core.problems.raise(
                     FaultCode.SYNC_LOOP, Severity.WARNING, work.key().collection(), detail);
             core.notices.tell("loop", detail);
+            leadership.mustHold();
             long now = core.ticker.millis();
             core.ports
                     .quarantine()
@@ -409,6 +411,7 @@ final class Settlement {
 
     private void release(DocKey key) {
         if (detained.containsKey(key)) {
+            leadership.mustHold();
             core.ports.quarantine().remove(key); // first, so that a failure leaves the key known as detained
             detained.remove(key);
             uniqueWaiters.written(key);

@@ -263,10 +263,12 @@ public final class SyncLoop {
     }
 
     public void retryQuarantined(String id) {
+        requireReady();
         settlement.retryNow(detained(id));
     }
 
     public void dropQuarantined(String id) {
+        requireReady();
         settlement.drop(detained(id));
     }
 

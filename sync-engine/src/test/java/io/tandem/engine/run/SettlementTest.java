@@ -162,6 +162,37 @@ class SettlementTest {
         assertThat(cell.quarantine.entries).isEmpty();
     }
 
+    @Test
+    void removesNothingWithoutTheLease() {
+        refuse(1);
+        Detainee before = entry();
+        Work inStep = work();
+        cell.leadership.lost();
+
+        assertFenced(() -> settlement.settle(inStep, push(2), DONE));
+        assertFenced(() -> settlement.clean(inStep));
+        assertFenced(() -> settlement.drop(KEY));
+
+        assertThat(cell.quarantine.entries).containsValue(before);
+        assertThat(settlement.isDetained(KEY)).isTrue();
+        assertThat(settlement.isOpen(inStep)).isTrue();
+    }
+
+    @Test
+    void notesNoLoopWithoutTheLease() {
+        cell.leadership.lost();
+
+        assertFenced(() -> {
+            for (int write = 0; write < 100; write++) {
+                settlement.settle(work(), bounce(write), DONE);
+            }
+        });
+
+        assertThat(cell.core.stats.loops).hasValue(1);
+        assertThat(cell.quarantine.entries).isEmpty();
+        assertThat(settlement.isLooping(KEY)).isFalse();
+    }
+
     private static void assertFenced(ThrowingCallable action) {
         assertThatThrownBy(action)
                 .isInstanceOfSatisfying(
