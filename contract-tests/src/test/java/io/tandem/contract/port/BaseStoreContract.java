@@ -42,7 +42,11 @@ abstract class BaseStoreContract extends PortContract {
 
     @Test
     void remembersEveryPartOfARecord() {
-        Intent intent = new Intent(new ContentHash(3, 4), LIVE, Optional.of(raw(Samples.document(1, "intent"))));
+        Intent intent = new Intent(
+                new ContentHash(3, 4),
+                Optional.of(new ContentHash(5, 6)),
+                LIVE,
+                Optional.of(raw(Samples.document(1, "intent"))));
         Pushing pushing = new Pushing(DELETED, Optional.of(raw(Samples.document(1, "pushing"))));
         BaseRecord full = new BaseRecord(
                 Optional.of(LIVE),
@@ -50,14 +54,23 @@ abstract class BaseStoreContract extends PortContract {
                 Optional.of(intent),
                 Optional.of(pushing),
                 OptionalLong.of(7));
+        Intent create = new Intent(new ContentHash(7, 8), Optional.of(ContentHash.DELETED), LIVE, Optional.empty());
+        Intent delete = new Intent(ContentHash.DELETED, Optional.empty(), DELETED, Optional.empty());
         Map<DocKey, BaseRecord> records = Map.of(
                 key(ORDERS, 1), full,
                 key(ORDERS, 2), agreed(DELETED),
-                key(ORDERS, 3), BaseRecord.NONE.withIntent(new Intent(ContentHash.DELETED, DELETED, Optional.empty())),
-                key(ORDERS, 4), BaseRecord.NONE.withDirtyTime(0));
+                key(ORDERS, 3), BaseRecord.NONE.withIntent(delete),
+                key(ORDERS, 4), BaseRecord.NONE.withDirtyTime(0),
+                key(ORDERS, 6), BaseRecord.NONE.withIntent(create));
         world().bases().save(records);
         assertThat(world().bases()
-                        .load(List.of(key(ORDERS, 1), key(ORDERS, 2), key(ORDERS, 3), key(ORDERS, 4), key(ORDERS, 5))))
+                        .load(List.of(
+                                key(ORDERS, 1),
+                                key(ORDERS, 2),
+                                key(ORDERS, 3),
+                                key(ORDERS, 4),
+                                key(ORDERS, 5),
+                                key(ORDERS, 6))))
                 .isEqualTo(records);
     }
 

@@ -24,8 +24,9 @@ import org.bson.RawBsonDocument;
  *   <li>{@code h}: its hash, 16 bytes; in its place {@code d: true} for a delete
  *   <li>{@code l: <collection>}: present when a document was agreed; indexed, so that counting them needs no document
  *   <li>{@code b}: its content, where fields are merged and there is room
- *   <li>{@code n: {h, v, o, bh, b}}: the intent: expected local hash, and version, hash and content of the state after it; an
- *       absent hash is a delete
+ *   <li>{@code n: {h, w, v, o, bh, b}}: the intent: expected local hash, the local hash that it replaces, and version, hash and content
+ *       of the state after it; an absent {@code h} or {@code bh} is a delete, an absent {@code w} is not known, and one of zeros is no
+ *       document
  *   <li>{@code p: {v, o, h, b}}: the hub write under way: version, hash and content of the state after it; an absent hash is a
  *       delete
  *   <li>{@code m}: hybrid logical time of a local change not yet on the hub; with it {@code k}: the {@code _id} again,
@@ -41,6 +42,7 @@ final class BaseDocuments {
     static final String VERSION = "v";
     static final String CONTENT = "b";
     static final String INTENT = "n";
+    static final String BEFORE = "w";
     static final String PUSHING = "p";
     static final String DIRTY = "m";
     /** Contents up to this size, all together, are kept; a merge without base content falls back to the whole document. */
@@ -92,6 +94,7 @@ final class BaseDocuments {
         if (!intent.expected().isDeleted()) {
             stored.append("h", hash(intent.expected()));
         }
+        intent.before().ifPresent(before -> stored.append(BEFORE, hash(before)));
         putVersion(stored, intent.thenBase().version());
         if (!intent.thenBase().isDeleted()) {
             stored.append("bh", hash(intent.thenBase().hash()));
@@ -114,6 +117,7 @@ final class BaseDocuments {
         Optional<Intent> intent = stored.get(INTENT) instanceof BsonDocument found
                 ? Optional.of(new Intent(
                         hash(found, "h"),
+                        Values.bytes(found, BEFORE).map(ContentHash::fromBytes),
                         new StateId(version(found), hash(found, "bh")),
                         Values.document(found, CONTENT)))
                 : Optional.empty();

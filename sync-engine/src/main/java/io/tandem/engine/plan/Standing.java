@@ -61,7 +61,12 @@ record Standing(
                 && intent.isPresent()
                 && known.orElse(0) > intent.get().thenBase().version().time();
         boolean dirty = undone || !agreedHash.equals(states.localHash());
-        boolean doubtful = (intent.isPresent() && !written && dirty) || (pushing.isPresent() && !pushed && !written);
+        // Content that is neither the one before the intended write nor the one after it may have been made on either.
+        boolean untouched = intent.isPresent()
+                && intent.get().before().equals(Optional.of(states.localHash()))
+                && !agreedHash.equals(states.localHash());
+        boolean doubtful =
+                (intent.isPresent() && !written && dirty && !untouched) || (pushing.isPresent() && !pushed && !written);
         long floor = Math.max(
                 agreed.map(s -> s.version().time()).orElse(0L),
                 intent.map(i -> i.thenBase().version().time()).orElse(0L));

@@ -251,7 +251,9 @@ public final class GuardedWriter {
 
     private static BaseRecord intend(
             Planned planned, ContentHash expected, StateId next, Optional<RawBsonDocument> content) {
-        return Planner.resolved(planned.states()).withIntent(new Intent(expected, next, content));
+        Optional<ContentHash> before =
+                planned.keepsContent() ? Optional.of(planned.states().localHash()) : Optional.empty();
+        return Planner.resolved(planned.states()).withIntent(new Intent(expected, before, next, content));
     }
 
     private static BaseRecord afterLocalWrite(Planned planned) {

@@ -97,6 +97,9 @@ final class Bench {
 
     private List<Runnable> steps(Device device, Plan plan) {
         List<Runnable> steps = new ArrayList<>();
+        Optional<ContentHash> before = resolver.needsBase()
+                ? Optional.of(device.local.map(Doc::hash).orElse(ContentHash.DELETED))
+                : Optional.empty();
         plan.conflict().ifPresent(conflict -> steps.add(() -> log.add(conflict)));
         if (plan instanceof Plan.Settle settle) {
             steps.add(() -> device.base = settle.base());
@@ -111,14 +114,14 @@ final class Bench {
             push(device, push, steps);
         } else if (plan instanceof Plan.Apply apply) {
             Optional<RawBsonDocument> content = kept(apply.hub());
-            steps.add(() ->
-                    device.base = device.base.withIntent(new Intent(apply.next().hash(), apply.next(), content)));
+            steps.add(() -> device.base =
+                    device.base.withIntent(new Intent(apply.next().hash(), before, apply.next(), content)));
             steps.add(() -> device.local = apply.hub().map(d -> Doc.of(d.content())));
             steps.add(() -> device.base = BaseRecord.agreed(apply.next(), content));
         } else if (plan instanceof Plan.MergeLocally merge) {
             Doc merged = Doc.of(merge.merged());
             steps.add(() -> device.base = device.base
-                    .withIntent(new Intent(merged.hash(), merge.hubState(), merge.hubContent()))
+                    .withIntent(new Intent(merged.hash(), before, merge.hubState(), merge.hubContent()))
                     .withDirtyTime(merge.dirtyTime()));
             steps.add(() -> device.local = Optional.of(merged));
             steps.add(() -> device.base =

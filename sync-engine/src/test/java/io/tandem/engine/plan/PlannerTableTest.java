@@ -93,6 +93,17 @@ class PlannerTableTest {
         AS_INTENDED
     }
 
+    private enum Pending {
+        /** No local write is under way. */
+        NO,
+        /** One is, and nobody noted what it would replace. */
+        UNNOTED,
+        /** One is, over what the device holds now: it did not take place. */
+        OVER_THIS,
+        /** One is, over something else. */
+        OVER_OTHER
+    }
+
     private enum Time {
         UNKNOWN,
         EARLY_EVENT,
@@ -114,11 +125,11 @@ class PlannerTableTest {
     }
 
     private record Combination(
-            Hub hub, Base base, boolean intent, Local local, Time time, String resolver, boolean pushOnly) {}
+            Hub hub, Base base, Pending intent, Local local, Time time, String resolver, boolean pushOnly) {}
 
     /**
      * mode, hub, agreed (as it stands after a written intent), local, time, resolver, plan. Alternatives are separated by a
-     * slash. "doubtful" is an edit next to a pending intent: nobody can tell which state it was made on.
+     * slash. "doubtful" is an edit next to a pending intent, unless it is known to be older: nobody can tell which state it was made on.
      */
     private static final String TABLE = """
             # A hub that somebody edited directly is made readable first.
@@ -197,7 +208,7 @@ class PlannerTableTest {
         List<Combination> all = new ArrayList<>();
         for (Hub hub : Hub.values()) {
             for (Base base : Base.values()) {
-                for (boolean intent : new boolean[] {false, true}) {
+                for (Pending intent : Pending.values()) {
                     for (Local local : Local.values()) {
                         for (Time time : Time.values()) {
                             for (String resolver : Resolvers.BUILT_IN) {
@@ -215,15 +226,15 @@ class PlannerTableTest {
     }
 
     private static boolean exists(Combination c) {
-        boolean intended = c.intent && c.local == Local.AS_INTENDED;
+        boolean intended = isIntended(c);
         return (c.local != Local.REMOVED || c.base == Base.LIVE)
-                && (c.local != Local.AS_INTENDED || c.intent)
+                && (c.local != Local.AS_INTENDED || c.intent != Pending.NO)
                 && (c.local != Local.AS_HUB || hubDoc(c).isPresent())
                 && (c.hub != Hub.SAME || c.base != Base.NONE || intended);
     }
 
     private static boolean isIntended(Combination c) {
-        return c.intent && c.local == Local.AS_INTENDED;
+        return c.intent != Pending.NO && c.local == Local.AS_INTENDED;
     }
 
     private static Optional<StateId> agreed(Combination c) {
@@ -281,16 +292,17 @@ class PlannerTableTest {
 
     private static KeyStates states(Combination c, boolean keepsContent) {
         Optional<StateId> state =
-                agreed(new Combination(c.hub, c.base, false, Local.UNCHANGED, c.time, c.resolver, c.pushOnly));
+                agreed(new Combination(c.hub, c.base, Pending.NO, Local.UNCHANGED, c.time, c.resolver, c.pushOnly));
         BaseRecord base = new BaseRecord(
                 state,
                 c.base == Base.LIVE && keepsContent ? Optional.of(BASE.content()) : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
-        if (c.intent) {
+        if (c.intent != Pending.NO) {
             base = base.withIntent(new Intent(
                     INTENDED.hash(),
+                    before(c),
                     new StateId(INTENT_VERSION, INTENDED.hash()),
                     keepsContent ? Optional.of(INTENDED.content()) : Optional.empty()));
         }
@@ -301,6 +313,14 @@ class PlannerTableTest {
             base = base.withDirtyTime(c.time.known().getAsLong());
         }
         return new KeyStates(KEY, local(c), base, new HubState(hubDoc(c), tombstone(c)), hints);
+    }
+
+    private static Optional<ContentHash> before(Combination c) {
+        return switch (c.intent) {
+            case NO, UNNOTED -> Optional.empty();
+            case OVER_THIS -> Optional.of(local(c).map(Doc::hash).orElse(ContentHash.DELETED));
+            case OVER_OTHER -> Optional.of(doc(9, 9).hash());
+        };
     }
 
     private static Plan plan(Combination c) {
@@ -315,9 +335,12 @@ class PlannerTableTest {
         ContentHash hub = hubDoc(c).map(Doc::hash).orElse(ContentHash.DELETED);
         Optional<StateId> agreed = agreed(c);
         String agreedWord = isIntended(c) ? "intended" : c.base.name().toLowerCase(java.util.Locale.ROOT);
-        boolean undone = c.intent && !isIntended(c) && c.time.known().orElse(0) > INTENT_VERSION.time();
+        boolean pending = c.intent != Pending.NO && !isIntended(c);
+        boolean undone = pending && c.time.known().orElse(0) > INTENT_VERSION.time();
         boolean clean = agreed.orElse(StateId.NEVER).hash().equals(local) && !undone;
-        boolean doubtful = c.intent && !isIntended(c) && !clean;
+        boolean older = c.intent == Pending.OVER_THIS
+                && !agreed.orElse(StateId.NEVER).hash().equals(local);
+        boolean doubtful = pending && !clean && !older;
         boolean moved = c.hub != Hub.SAME && c.hub != Hub.NOTHING;
         String localWord = hub.equals(local) && (moved || !clean) && !(c.pushOnly && clean)
                 ? "equal"
@@ -502,7 +525,7 @@ class PlannerTableTest {
             }
         };
         Combination c = new Combination(
-                Hub.OTHERS, Base.LIVE, false, Local.CHANGED, Time.EARLY_EVENT, "last-write-wins", false);
+                Hub.OTHERS, Base.LIVE, Pending.NO, Local.CHANGED, Time.EARLY_EVENT, "last-write-wins", false);
         return new Planner(ME, NOW, new Policy(false, custom, InitialSyncPreference.ATLAS)).plan(states(c, false));
     }
 
