@@ -23,6 +23,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -63,10 +64,11 @@ class BacklogTest {
     }
 
     @Test
+    @Timeout(value = 4, unit = TimeUnit.HOURS) // for the long run; what is waited for has bounds of its own
     void aBacklogOfAnySizeFitsIntoASmallHeap() throws IOException, InterruptedException {
         if (KEYS < PROMISED) {
             System.err.println("NOT TESTED HERE: a backlog of " + PROMISED + " documents, only one of " + KEYS
-                    + "; -Dbacklog.keys=" + PROMISED + " -Dtest.heap=6g for all of it");
+                    + "; -Dbacklog.keys=" + PROMISED + " -Dtest.heap=6g -Dtest.seconds=14400 for all of it");
         }
         String throughProxy = "mongodb://" + proxy.address() + "/?directConnection=true";
         try (SmallAgent agent = SmallAgent.start(
