@@ -1,6 +1,11 @@
 package io.tandem.embedded.aggregate;
 
 import de.bwaldvogel.mongo.bson.Document;
+import io.tandem.embedded.bson.BsonDecoder;
+import io.tandem.embedded.bson.BsonTypes;
+import io.tandem.embedded.bson.Collation;
+import io.tandem.embedded.bson.RawBson;
+import io.tandem.embedded.bson.RawFields;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.expression.Expression;
 import io.tandem.embedded.expression.Expressions;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * specification.
  */
 public final class Projection implements UnaryOperator<Document> {
+    /** What an inclusion that computes nothing looks at besides the fields. */
+    private static final Scope NOTHING = Scope.of(Collation.SIMPLE);
+
     private final Node root;
     private final boolean exclusion;
     private final @Nullable Scope variables;
@@ -42,12 +50,19 @@ public final class Projection implements UnaryOperator<Document> {
 
         boolean named;
 
+        /** Whether anything here or below is computed; known once all is parsed. */
+        boolean computing;
+
         boolean isPlain() {
             return children.isEmpty() && computed == null && change == null;
         }
 
-        boolean anyComputed() {
-            return computed != null || children.values().stream().anyMatch(Node::anyComputed);
+        boolean finish() {
+            computing = computed != null;
+            for (Node child : children.values()) {
+                computing |= child.finish();
+            }
+            return computing;
         }
     }
 
@@ -75,7 +90,6 @@ public final class Projection implements UnaryOperator<Document> {
         if (parser.nothingSaid() && keepId && specification.containsKey("_id") && isFlag(id)) {
             exclusion = false;
         }
-        Projection result = new Projection(root, exclusion, variables);
         if (!exclusion && keepId && !root.children.containsKey("_id")) {
             Node node = new Node();
             node.named = true;
@@ -85,11 +99,38 @@ public final class Projection implements UnaryOperator<Document> {
             node.named = true;
             root.children.put("_id", node);
         }
-        return result;
+        root.finish();
+        return new Projection(root, exclusion, variables);
     }
 
     private static boolean isFlag(@Nullable Object value) {
         return value instanceof Number || value instanceof Boolean;
+    }
+
+    /** Whether it only looks at what it keeps, so that the rest, and documents within, may be undecoded. */
+    public boolean takesRaw() {
+        return !exclusion && !root.computing;
+    }
+
+    /** The same for a document in bytes. */
+    public Document apply(byte[] document) {
+        return takesRaw() ? includeRaw(root, new RawFields(document)) : apply(BsonDecoder.decode(document));
+    }
+
+    private Document includeRaw(Node node, RawFields fields) {
+        Document result = new Document();
+        while (fields.next()) {
+            Node child = node.children.get(fields.name());
+            if (child != null) {
+                boolean inside =
+                        fields.type() == BsonTypes.DOCUMENT && child.change == null && !child.children.isEmpty();
+                Object kept = inside ? includeRaw(child, fields.inner()) : includeValue(child, fields.value(), NOTHING);
+                if (kept != Values.MISSING) {
+                    result.put(fields.name(), kept);
+                }
+            }
+        }
+        return result;
     }
 
     @Override
@@ -109,15 +150,19 @@ public final class Projection implements UnaryOperator<Document> {
                 }
             }
         });
-        compute(node, result, scope);
+        if (node.computing) {
+            compute(node, result, scope);
+        }
         return result;
     }
 
     private @Nullable Object includeValue(Node child, @Nullable Object value, Scope scope) {
         if (child.change != null) {
-            return child.change.apply(value);
+            return child.change.apply(value instanceof RawBson raw ? BsonDecoder.decode(raw.bytes()) : value);
         } else if (child.children.isEmpty()) {
             return value;
+        } else if (value instanceof RawBson raw) {
+            return includeRaw(child, new RawFields(raw.bytes()));
         } else if (value instanceof Document inner) {
             return include(child, inner, scope);
         } else if (value instanceof List<?> list) {
@@ -145,7 +190,7 @@ public final class Projection implements UnaryOperator<Document> {
                 } else {
                     result.put(name, value);
                 }
-            } else if (child.anyComputed() && !(result.get(name) instanceof List)) {
+            } else if (child.computing && !(result.get(name) instanceof List)) {
                 Document inner = result.get(name) instanceof Document existing ? existing : new Document();
                 compute(child, inner, scope);
                 if (!inner.isEmpty() || result.containsKey(name)) {

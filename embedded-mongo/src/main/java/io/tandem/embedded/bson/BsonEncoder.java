@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes values as BSON into a growing buffer. One thread. */
 public final class BsonEncoder {
+    private static final int SCRATCH_BYTES = 64 * 1024;
+    private static final int SHORT_STRING = 32;
+    /** Where single documents are put together before their length is known; only small ones, as it stays with the thread. */
+    private static final ThreadLocal<BsonEncoder> SCRATCH = ThreadLocal.withInitial(() -> new BsonEncoder(1024));
+
     private byte[] bytes;
     private int size;
 
@@ -27,9 +32,28 @@ public final class BsonEncoder {
 
     /** Encodes one document. */
     public static byte[] encode(Document document) {
-        BsonEncoder encoder = new BsonEncoder(256);
+        BsonEncoder encoder = SCRATCH.get();
         encoder.document(document);
-        return encoder.toByteArray();
+        byte[] result = encoder.toByteArray();
+        encoder.reset(SCRATCH_BYTES);
+        return result;
+    }
+
+    /** How many bytes a document has when it is encoded. */
+    public static int sizeOf(Document document) {
+        BsonEncoder encoder = SCRATCH.get();
+        encoder.document(document);
+        int result = encoder.size;
+        encoder.reset(SCRATCH_BYTES);
+        return result;
+    }
+
+    /** Begins anew, in the same memory unless that has become larger than this. */
+    public void reset(int keptBytes) {
+        size = 0;
+        if (bytes.length > keptBytes) {
+            bytes = new byte[Math.min(keptBytes, 1024)];
+        }
     }
 
     /** The bytes written so far; valid until the next write. */
@@ -63,18 +87,21 @@ public final class BsonEncoder {
         end(start);
     }
 
-    private int begin() {
+    /** Begins a document of its own or, after its name, within one; returns what {@link #end} needs. */
+    public int begin() {
         int start = size;
         int32(0);
         return start;
     }
 
-    private void end(int start) {
+    /** Ends a document. */
+    public void end(int start) {
         int8((byte) 0);
         putInt32(start, size - start);
     }
 
-    private void element(String name, @Nullable Object value) {
+    /** Appends a field to the document that has been begun; nothing for a value that is missing. */
+    public void element(String name, @Nullable Object value) {
         if (value instanceof Missing) {
             return;
         }
@@ -138,6 +165,14 @@ public final class BsonEncoder {
     }
 
     private void string(String text) {
+        int length = text.length();
+        if (length <= SHORT_STRING) {
+            int start = size;
+            int32(0);
+            cString(text);
+            putInt32(start, size - start - 4);
+            return;
+        }
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int32(utf8.length + 1);
         raw(utf8);

@@ -93,6 +93,16 @@ public final class KeyString implements Comparable<KeyString> {
         return new KeyString(result);
     }
 
+    /** How many bytes it has. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /** Appends it to a text. */
+    public void appendTo(HexText text) {
+        text.literal(bytes);
+    }
+
     public String hex() {
         return HexFormat.of().withUpperCase().formatHex(bytes);
     }

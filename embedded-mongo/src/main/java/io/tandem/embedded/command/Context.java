@@ -25,6 +25,8 @@ final class Context {
     private final String database;
     private final Transactions.@Nullable Transaction transaction;
     private final long deadline;
+    /** Those made last: the statements of a batch have the same. */
+    private @Nullable Scope variables;
 
     Context(
             Server server,
@@ -120,6 +122,15 @@ final class Context {
 
     /** The variables of expressions: the clocks, and those of `let`; strings are compared by the collation. */
     Scope variables(Collation collation) {
+        Scope known = variables;
+        if (known == null || !known.collation().equals(collation)) {
+            known = newVariables(collation);
+            variables = known;
+        }
+        return known;
+    }
+
+    private Scope newVariables(Collation collation) {
         Scope scope = Scope.of(collation).with("NOW", server.clock().now());
         if (server.settings().isReplicaSet()) {
             scope = scope.with("CLUSTER_TIME", new BsonTimestamp(server.clock().latest()));

@@ -1,6 +1,7 @@
 package io.tandem.embedded.command;
 
 import de.bwaldvogel.mongo.bson.Document;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.log.Namespace;
 import io.tandem.embedded.store.StoredCollection;
@@ -112,8 +113,7 @@ final class OutputStage {
                     old.indexes().forEach(index -> context.server().storage().createIndex(temporary, index.spec()));
                 }
                 for (Document document : result) {
-                    StoredDocument stored = StoredDocument.forInsert(document, clock);
-                    writer.insert(temporary, stored.document(), stored.bytes());
+                    writer.insert(temporary, StoredDocument.forInsert(document, clock));
                 }
                 context.server().storage().rename(temporary, target, true);
             } catch (ServerError e) {
@@ -179,8 +179,8 @@ final class OutputStage {
             throw new ServerError(13113, "$merge could not find a matching document in the target collection");
         }
         if (whenNotMatched.equals("insert")) {
-            StoredDocument stored = StoredDocument.forInsert(document, context.updateClock());
-            writer.insert(context.server().storage().findOrCreate(target), stored.document(), stored.bytes());
+            Content stored = StoredDocument.forInsert(document, context.updateClock());
+            writer.insert(context.server().storage().findOrCreate(target), stored);
         }
         return 1;
     }

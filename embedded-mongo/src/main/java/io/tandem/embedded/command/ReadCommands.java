@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -89,20 +90,42 @@ final class ReadCommands {
         if (collection == null) {
             return Collections.emptyIterator();
         }
-        Stream<StoredRecord> records = stream(query.records(context.view(collection)));
-        if (skip > 0) {
-            records = records.skip(skip);
+        Iterator<StoredRecord> records = query.records(context.view(collection));
+        for (long i = 0; i < skip && records.hasNext(); i++) {
+            records.next();
         }
-        if (limit > 0) {
-            records = records.limit(limit);
+        return new Page(context, records, limit == 0 ? Long.MAX_VALUE : limit, project);
+    }
+
+    /** The documents that a find returns, made one by one. */
+    private static final class Page implements Iterator<Object> {
+        private final Context context;
+        private final Iterator<StoredRecord> records;
+        private final @Nullable Projection projection;
+        private long left;
+
+        Page(Context context, Iterator<StoredRecord> records, long limit, @Nullable Projection projection) {
+            this.context = context;
+            this.records = records;
+            this.projection = projection;
+            this.left = limit;
         }
-        return records.map(record -> {
-                    context.checkTime();
-                    return project == null
-                            ? (Object) new RawBson(record.bytes())
-                            : project.apply(BsonDecoder.decode(record.bytes()));
-                })
-                .iterator();
+
+        @Override
+        public boolean hasNext() {
+            return left > 0 && records.hasNext();
+        }
+
+        @Override
+        public Object next() {
+            if (left == 0) {
+                throw new NoSuchElementException();
+            }
+            context.checkTime();
+            left--;
+            byte[] bytes = records.next().bytes();
+            return projection == null ? new RawBson(bytes) : projection.apply(bytes);
+        }
     }
 
     private static boolean forcesId(Context context) {

@@ -65,6 +65,8 @@ final class RequestRules {
     private static final Set<String> READ_CONCERNS =
             Set.of("local", "available", "majority", "linearizable", "snapshot");
 
+    private static final Set<String> UNSUPPORTED = Set.of("returnKey", "showRecordId");
+
     private RequestRules() {}
 
     private static Set<String> known(String names) {
@@ -77,14 +79,13 @@ final class RequestRules {
     static void check(String name, Document command, boolean inTransaction) {
         Set<String> known = COMMANDS.get(name);
         if (known != null) {
-            command.keySet().stream()
-                    .filter(field -> !known.contains(field))
-                    .findFirst()
-                    .ifPresent(field -> {
-                        throw unknown(name + "." + field);
-                    });
+            for (String field : command.keySet()) {
+                if (!known.contains(field)) {
+                    throw unknown(name + "." + field);
+                }
+            }
         }
-        for (String unsupported : Set.of("returnKey", "showRecordId")) {
+        for (String unsupported : UNSUPPORTED) {
             if (known != null && Values.truthy(command.get(unsupported))) {
                 throw new ServerError(
                         ServerError.COMMAND_NOT_SUPPORTED,

@@ -44,10 +44,10 @@ public final class TtlSweeper {
             StoredRecord found = expired.next();
             server.storage().gate().enter();
             try {
-                StoredRecord record = collection.byKey(found.key());
                 boolean current = server.storage().find(collection.namespace()) == collection;
-                if (current && record != null && query.matches(record.bytes(), null)) {
-                    writer.delete(collection, record);
+                FindQuery.Match match = current ? query.match(collection, found.key()) : null;
+                if (match != null) {
+                    writer.delete(collection, match.record());
                 }
             } finally {
                 server.storage().gate().leave();

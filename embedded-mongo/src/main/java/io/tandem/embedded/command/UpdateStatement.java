@@ -4,23 +4,25 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.ObjectId;
 import io.tandem.embedded.bson.BsonDecoder;
 import io.tandem.embedded.bson.BsonOrder;
+import io.tandem.embedded.bson.Content;
+import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.cursor.FindQuery;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.expression.Scope;
 import io.tandem.embedded.expression.Values;
 import io.tandem.embedded.log.Namespace;
 import io.tandem.embedded.query.MatchDetails;
-import io.tandem.embedded.store.CollectionView;
 import io.tandem.embedded.store.StoredCollection;
 import io.tandem.embedded.store.StoredRecord;
 import io.tandem.embedded.store.Writer;
+import io.tandem.embedded.update.Delta;
 import io.tandem.embedded.update.Update;
 import io.tandem.embedded.update.UpdateClock;
 import io.tandem.embedded.update.Updates;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One update, of the update command or of findAndModify. One thread, used once. */
@@ -29,6 +31,9 @@ final class UpdateStatement {
     private final Namespace namespace;
     private final Document filter;
     private final FindQuery query;
+    /** A replacement that is stored with the bytes that were given; null when there is more to do. */
+    private final @Nullable Content replacement;
+
     private final Update update;
     private final UpdateClock clock;
     private final boolean multi;
@@ -39,9 +44,9 @@ final class UpdateStatement {
     record Result(
             int matched,
             int modified,
-            @Nullable Document upserted,
-            @Nullable Document before,
-            @Nullable Document after) {}
+            @Nullable Content upserted,
+            @Nullable Content before,
+            @Nullable Content after) {}
 
     UpdateStatement(
             Context context,
@@ -70,8 +75,11 @@ final class UpdateStatement {
             throw new ServerError(224, "$expr is not allowed in the query predicate for an upsert");
         }
         this.query = new FindQuery(filter, sort, variables);
+        this.replacement = update instanceof RawBson raw ? StoredDocument.asReplacement(raw) : null;
         this.update = Updates.compile(
-                update,
+                replacement != null
+                        ? new Document()
+                        : update instanceof RawBson raw ? BsonDecoder.decode(raw.bytes()) : update,
                 statement.get("arrayFilters"),
                 variables,
                 !context.server().settings().isAtLeast50(),
@@ -94,39 +102,9 @@ final class UpdateStatement {
         StoredCollection collection = context.server().storage().find(namespace);
         if (collection != null) {
             ViewGuard.requireWritable(collection);
-            CollectionView view = writer.view(collection);
-            int matched = 0;
-            int modified = 0;
-            Document before = null;
-            Document after = null;
-            Iterator<StoredRecord> records =
-                    multi ? collect(query.records(view)).iterator() : query.records(view);
-            while (records.hasNext()) {
-                context.checkTime();
-                StoredRecord record = view.byKey(records.next().key());
-                if (record == null) {
-                    continue;
-                }
-                byte[] old = record.bytes();
-                Document document = BsonDecoder.decode(old);
-                MatchDetails details = new MatchDetails();
-                if (!query.matches(document, details)) {
-                    continue;
-                }
-                matched++;
-                before = BsonDecoder.decode(old);
-                long changesBefore = writer.changes();
-                after = change(collection, writer, record, document, before, details);
-                if (writer.changes() != changesBefore) {
-                    modified++;
-                }
-                view = writer.view(collection);
-                if (!multi) {
-                    break;
-                }
-            }
-            if (matched > 0 || !upsert) {
-                return new Result(matched, modified, null, before, after);
+            Result result = multi ? all(collection, writer) : first(collection, writer);
+            if (result.matched() > 0 || !upsert) {
+                return result;
             }
         } else if (!upsert) {
             return new Result(0, 0, null, null, null);
@@ -134,37 +112,65 @@ final class UpdateStatement {
         return insert(context.server().storage().findOrCreate(namespace), writer);
     }
 
-    private static List<StoredRecord> collect(Iterator<StoredRecord> records) {
-        List<StoredRecord> result = new ArrayList<>();
-        records.forEachRemaining(result::add);
-        return result;
+    private Result first(StoredCollection collection, Writer writer) {
+        FindQuery.Match match = query.first(writer.view(collection));
+        context.checkTime();
+        if (match == null) {
+            return new Result(0, 0, null, null, null);
+        }
+        long changesBefore = writer.changes();
+        Content after = change(collection, writer, match);
+        return new Result(1, writer.changes() != changesBefore ? 1 : 0, null, match.document(), after);
+    }
+
+    private Result all(StoredCollection collection, Writer writer) {
+        List<StoredRecord> records = new ArrayList<>();
+        query.records(writer.view(collection)).forEachRemaining(records::add);
+        int matched = 0;
+        long changesBefore = writer.changes();
+        Content before = null;
+        Content after = null;
+        for (StoredRecord record : records) {
+            context.checkTime();
+            FindQuery.Match match = query.match(writer.view(collection), record.key());
+            if (match != null) {
+                matched++;
+                before = match.document();
+                after = change(collection, writer, match);
+            }
+        }
+        return new Result(matched, (int) (writer.changes() - changesBefore), null, before, after);
     }
 
     /** Applies the update to one document; returns the new document, or the old one when nothing changed. */
-    private Document change(
-            StoredCollection collection,
-            Writer writer,
-            StoredRecord record,
-            Document document,
-            Document before,
-            MatchDetails details) {
-        Update.Outcome outcome = update.apply(document, details, false);
-        if (!outcome.replacement() && outcome.delta().isEmpty()) {
-            return before;
+    private Content change(StoredCollection collection, Writer writer, FindQuery.Match match) {
+        StoredRecord record = match.record();
+        Content before = match.document();
+        Content stored;
+        Delta delta = null;
+        if (replacement != null) {
+            requireSameId(before, replacement.id());
+            stored = StoredDocument.requireStorable(replacement);
+        } else {
+            // the update works on a document of its own, as it may change it in place
+            Document own = update.isReplacement() ? before.document() : BsonDecoder.decode(before.bytes());
+            Update.Outcome outcome = update.apply(own, match.details(), false);
+            if (!outcome.replacement()) {
+                delta = outcome.delta();
+                if (delta.isEmpty()) {
+                    return before;
+                }
+            }
+            requireSameId(before, outcome.document().get("_id"));
+            stored = update.isReplacement()
+                    ? StoredDocument.of(outcome.document(), clock)
+                    : StoredDocument.ofUpdate(outcome.document());
         }
-        if (!BsonOrder.equal(before.get("_id"), outcome.document().get("_id"))) {
-            throw new ServerError(
-                    ServerError.IMMUTABLE_FIELD,
-                    "After applying the update, the (immutable) field '_id' was found to have been altered");
-        }
-        StoredDocument stored = update.isReplacement()
-                ? StoredDocument.of(outcome.document(), clock)
-                : StoredDocument.ofUpdate(outcome.document());
         if (Arrays.equals(stored.bytes(), record.bytes())) {
             return before;
         }
         if (!bypassValidation) {
-            collection.requireValid(stored.document(), before);
+            collection.requireValid(stored, before);
         }
         if (collection.isCapped() && stored.bytes().length != record.bytes().length) {
             throw new ServerError(
@@ -172,32 +178,47 @@ final class UpdateStatement {
                     "Cannot change the size of a document in a capped collection: " + record.bytes().length + " != "
                             + stored.bytes().length);
         }
-        writer.replace(
-                collection, record, stored.document(), stored.bytes(), outcome.replacement() ? null : outcome.delta());
-        return stored.document();
+        writer.replace(collection, record, stored, delta);
+        return stored;
+    }
+
+    private static void requireSameId(Content before, @Nullable Object id) {
+        if (!BsonOrder.equal(before.id(), id)) {
+            throw new ServerError(
+                    ServerError.IMMUTABLE_FIELD,
+                    "After applying the update, the (immutable) field '_id' was found to have been altered");
+        }
     }
 
     private Result insert(StoredCollection collection, Writer writer) {
         Document seed = new Document();
         UpsertSeed.collect(filter, seed, update.isReplacement());
         Object seedId = seed.getOrDefault("_id", Values.MISSING);
-        Document made = update.apply(seed, new MatchDetails(), true).document();
-        if (seedId != Values.MISSING && !BsonOrder.equal(seedId, made.get("_id"))) {
+        Document made = replacement != null
+                ? null
+                : update.apply(seed, new MatchDetails(), true).document();
+        Object madeId = made == null ? Objects.requireNonNull(replacement).id() : made.get("_id");
+        if (seedId != Values.MISSING && !BsonOrder.equal(seedId, madeId)) {
             throw new ServerError(
                     ServerError.IMMUTABLE_FIELD,
                     "Performing an update on the path '_id' would modify the immutable field '_id'");
         }
+        Content stored =
+                made == null ? StoredDocument.requireStorable(Objects.requireNonNull(replacement)) : storable(made);
+        if (!bypassValidation) {
+            collection.requireValid(stored, null);
+        }
+        writer.insert(collection, stored);
+        return new Result(0, 0, stored, null, stored);
+    }
+
+    private Content storable(Document made) {
+        Document whole = made;
         if (!made.containsKey("_id")) {
-            Document withId = new Document("_id", new ObjectId());
-            withId.putAll(made);
-            made = withId;
+            whole = new Document("_id", new ObjectId());
+            whole.putAll(made);
         }
         // only inserts and replacements have their empty timestamps filled
-        StoredDocument stored = update.isReplacement() ? StoredDocument.of(made, clock) : StoredDocument.ofUpdate(made);
-        if (!bypassValidation) {
-            collection.requireValid(stored.document(), null);
-        }
-        writer.insert(collection, stored.document(), stored.bytes());
-        return new Result(0, 0, stored.document(), null, stored.document());
+        return update.isReplacement() ? StoredDocument.of(whole, clock) : StoredDocument.ofUpdate(whole);
     }
 }

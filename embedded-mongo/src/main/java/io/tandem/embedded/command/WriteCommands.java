@@ -3,6 +3,7 @@ package io.tandem.embedded.command;
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.aggregate.Projection;
 import io.tandem.embedded.bson.BsonDecoder;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.cursor.FindQuery;
 import io.tandem.embedded.error.ServerError;
@@ -16,11 +17,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** insert, update, delete and findAndModify. Any thread. */
 final class WriteCommands {
     private static final int MAX_STATEMENTS = 100_000;
+    /** Statements carried out while the write gate is held once; other writers wait, and change streams are told afterwards. */
+    private static final int TOGETHER = 100;
 
     private WriteCommands() {}
 
@@ -32,10 +34,16 @@ final class WriteCommands {
         commands.put("findandmodify", WriteCommands::findAndModify);
     }
 
-    /** One statement of a batch; returns how many documents it counts for. */
+    /** A statement of a batch, made ready without the write gate. */
     @FunctionalInterface
     private interface Statement {
-        int run(Object given, int index);
+        Change prepare(Object given, int index);
+    }
+
+    /** What a statement does once the write gate is held; returns how many documents it counts for. */
+    @FunctionalInterface
+    private interface Change {
+        int run(Writer writer);
     }
 
     /** Runs the statements in order; an ordered batch stops at the first error. */
@@ -51,23 +59,49 @@ final class WriteCommands {
                             + " operations.");
         }
         boolean ordered = !context.command().containsKey("ordered") || context.flag("ordered");
+        boolean stopsAtError = ordered || context.inTransaction();
         List<Document> errors = new ArrayList<>();
         int n = 0;
-        for (int i = 0; i < statements.size(); i++) {
-            try {
-                n += statement.run(java.util.Objects.requireNonNull(statements.get(i)), i);
-            } catch (ServerError e) {
-                errors.add(writeError(e, i));
-                if (ordered || context.inTransaction()) {
-                    break;
-                }
+        for (int i = 0; i < statements.size() && !(stopsAtError && !errors.isEmpty()); i += TOGETHER) {
+            List<Change> changes = new ArrayList<>();
+            for (int k = i; k < Math.min(statements.size(), i + TOGETHER); k++) {
+                changes.add(prepared(statement, java.util.Objects.requireNonNull(statements.get(k)), k));
             }
+            int first = i;
+            n += context.write(writer -> run(changes, writer, first, stopsAtError, errors));
         }
         Document reply = new Document("n", n);
         if (!errors.isEmpty()) {
             reply.put("writeErrors", errors);
         }
         return reply;
+    }
+
+    /** The change of a statement; a statement that is wrong in itself fails when its turn comes. */
+    private static Change prepared(Statement statement, Object given, int index) {
+        try {
+            return statement.prepare(given, index);
+        } catch (ServerError e) {
+            return writer -> {
+                throw e;
+            };
+        }
+    }
+
+    private static int run(
+            List<Change> changes, Writer writer, int first, boolean stopsAtError, List<Document> errors) {
+        int n = 0;
+        for (int i = 0; i < changes.size(); i++) {
+            try {
+                n += changes.get(i).run(writer);
+            } catch (ServerError e) {
+                errors.add(writeError(e, first + i));
+                if (stopsAtError) {
+                    break;
+                }
+            }
+        }
+        return n;
     }
 
     private static Document writeError(ServerError error, int index) {
@@ -77,8 +111,9 @@ final class WriteCommands {
         return result;
     }
 
-    private static Document document(Object given) {
-        return given instanceof RawBson raw ? BsonDecoder.decode(raw.bytes()) : (Document) given;
+    /** A statement, with a field that is stored rather than looked at left as it is. */
+    private static Document statement(Object given, String stored) {
+        return given instanceof RawBson raw ? BsonDecoder.decodeExcept(raw.bytes(), stored) : (Document) given;
     }
 
     private static Document insert(Context context) {
@@ -86,16 +121,16 @@ final class WriteCommands {
         UpdateClock clock = context.updateClock();
         boolean bypass = context.flag("bypassDocumentValidation");
         Document reply = batch(context, "documents", (given, index) -> {
-            StoredDocument stored = StoredDocument.forInsert(given, clock);
-            return context.write(writer -> {
+            Content stored = StoredDocument.forInsert(given, clock);
+            return writer -> {
                 StoredCollection collection = context.server().storage().findOrCreate(namespace);
                 ViewGuard.requireWritable(collection);
                 if (!bypass) {
-                    collection.requireValid(stored.document(), null);
+                    collection.requireValid(stored, null);
                 }
-                writer.insert(collection, stored.document(), stored.bytes());
+                writer.insert(collection, stored);
                 return 1;
-            });
+            };
         });
         WriteConcern.await(context, reply);
         return reply;
@@ -106,7 +141,7 @@ final class WriteCommands {
         List<Document> upserted = new ArrayList<>();
         int[] modified = {0};
         Document reply = batch(context, "updates", (given, index) -> {
-            Document statement = document(given);
+            Document statement = statement(given, "u");
             RequestRules.checkStatement("update.updates", statement);
             UpdateStatement update = new UpdateStatement(
                     context,
@@ -117,13 +152,15 @@ final class WriteCommands {
                     Context.document(statement, "sort"),
                     Values.truthy(statement.get("multi")),
                     Values.truthy(statement.get("upsert")));
-            UpdateStatement.Result result = context.write(writer -> update.run(writer));
-            modified[0] += result.modified();
-            Document inserted = result.upserted();
-            if (inserted != null) {
-                upserted.add(new Document("index", index).append("_id", inserted.get("_id")));
-            }
-            return inserted != null ? 1 : result.matched();
+            return writer -> {
+                UpdateStatement.Result result = update.run(writer);
+                modified[0] += result.modified();
+                Content inserted = result.upserted();
+                if (inserted != null) {
+                    upserted.add(new Document("index", index).append("_id", inserted.id()));
+                }
+                return inserted != null ? 1 : result.matched();
+            };
         });
         reply.put("nModified", modified[0]);
         if (!upserted.isEmpty()) {
@@ -136,7 +173,7 @@ final class WriteCommands {
     private static Document delete(Context context) {
         Namespace namespace = context.namespace();
         Document reply = batch(context, "deletes", (given, index) -> {
-            Document statement = document(given);
+            Document statement = statement(given, "");
             RequestRules.checkStatement("delete.deletes", statement);
             RequestRules.checkHint(
                     statement.get("hint"), context.server().storage().find(namespace));
@@ -149,8 +186,7 @@ final class WriteCommands {
                 throw new ServerError(
                         ServerError.FAILED_TO_PARSE, "The limit field in delete objects must be 0 or 1. Got " + limit);
             }
-            return context.write(
-                    writer -> delete(context, namespace, query, limit, writer).size());
+            return writer -> delete(context, namespace, query, limit, writer).size();
         });
         WriteConcern.await(context, reply);
         return reply;
@@ -223,13 +259,13 @@ final class WriteCommands {
                 false,
                 context.flag("upsert"));
         UpdateStatement.Result result = context.write(writer -> update.run(writer));
-        Document inserted = result.upserted();
+        Content inserted = result.upserted();
         Document last = new Document("n", inserted != null ? 1 : result.matched())
                 .append("updatedExisting", result.matched() > 0);
         if (inserted != null) {
-            last.put("upserted", inserted.get("_id"));
+            last.put("upserted", inserted.id());
         }
-        @Nullable Document value = context.flag("new") ? result.after() : result.before();
-        return new Document("lastErrorObject", last).append("value", value);
+        Content value = context.flag("new") ? result.after() : result.before();
+        return new Document("lastErrorObject", last).append("value", value == null ? null : value.document());
     }
 }

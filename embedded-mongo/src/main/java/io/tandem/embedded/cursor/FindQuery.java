@@ -3,11 +3,13 @@ package io.tandem.embedded.cursor;
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonDecoder;
 import io.tandem.embedded.bson.Collation;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.KeyString;
 import io.tandem.embedded.bson.OpaqueBson;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.expression.Scope;
+import io.tandem.embedded.expression.Values;
 import io.tandem.embedded.query.DocumentOrder;
 import io.tandem.embedded.query.Filter;
 import io.tandem.embedded.query.Filters;
@@ -55,7 +57,7 @@ public final class FindQuery {
     public FindQuery(Document filter, Document sort, IdBounds extra, boolean forceId, @Nullable Scope variables) {
         this.source = filter;
         this.filter = Filters.compile(filter, variables);
-        this.idOnly = !filter.isEmpty() && filter.keySet().stream().allMatch("_id"::equals);
+        this.idOnly = filter.size() == 1 && filter.containsKey("_id");
         this.exactPoints = idOnly && isPlainPoint(filter.get("_id"));
         this.collation = Scope.collationOf(variables);
         this.bounds = IdBounds.of(filter, "_id", collation).and(extra);
@@ -77,16 +79,25 @@ public final class FindQuery {
     }
 
     private static boolean holdsText(@Nullable Object value) {
-        if (value instanceof Document document) {
-            return document.values().stream().anyMatch(FindQuery::holdsText);
-        } else if (value instanceof List<?> list) {
-            return list.stream().anyMatch(FindQuery::holdsText);
+        Iterable<?> inside = value instanceof Document document
+                ? document.values()
+                : value instanceof List<?> list ? list : List.of();
+        for (Object each : inside) {
+            if (holdsText(each)) {
+                return true;
+            }
         }
         return value instanceof String || value instanceof OpaqueBson;
     }
 
+    /** Whether whatever has one of the condition's keys matches it. */
     private static boolean isPlainPoint(@Nullable Object condition) {
         if (condition instanceof Document document) {
+            if (document.size() == 1 && document.get("$in") instanceof List<?> list) {
+                return list.stream()
+                        .noneMatch(each ->
+                                Values.nullish(each) || each instanceof de.bwaldvogel.mongo.bson.BsonRegularExpression);
+            }
             return document.size() == 1
                     && document.containsKey("$eq")
                     && !(document.get("$eq") instanceof de.bwaldvogel.mongo.bson.BsonRegularExpression);
@@ -96,8 +107,7 @@ public final class FindQuery {
 
     /** Matching records in the asked order, lazily unless a sort needs them all. */
     public Iterator<StoredRecord> records(CollectionView view) {
-        // in an index under another collation strings have other neighbours and another order
-        if (!idsWithoutText && !collation.equals(view.collation())) {
+        if (!usesIds(view)) {
             if (bounded) {
                 throw new ServerError(291, "min() and max() need an index with the collation of the query");
             }
@@ -111,14 +121,47 @@ public final class FindQuery {
         return order == null || sortedById ? matching : sorted(matching, order);
     }
 
-    /** Whether this one record matches now. */
-    public boolean matches(byte[] bytes, @Nullable MatchDetails details) {
-        return filter.test(BsonDecoder.decode(bytes), details);
+    /**
+     * A record that matches.
+     *
+     * @param record the live one
+     * @param document what its bytes say
+     * @param details where in an array it matched
+     */
+    public record Match(StoredRecord record, Content document, MatchDetails details) {}
+
+    /** The first record that matches, for whoever holds the write gate; null when there is none. */
+    public @Nullable Match first(CollectionView view) {
+        boolean inOrder = order == null || sortedById;
+        Iterator<StoredRecord> records = inOrder && usesIds(view) ? candidates(view) : records(view);
+        while (records.hasNext()) {
+            Match match = match(view, records.next().key());
+            if (match != null) {
+                return match;
+            }
+        }
+        return null;
     }
 
-    /** Whether the decoded document matches, noting where in an array. */
-    public boolean matches(Document document, @Nullable MatchDetails details) {
-        return filter.test(document, details);
+    /** The record with this key if it matches now. */
+    public @Nullable Match match(CollectionView view, KeyString key) {
+        StoredRecord record = view.byKey(key);
+        if (record == null) {
+            return null;
+        }
+        Content document = new Content(record.bytes());
+        MatchDetails details = new MatchDetails();
+        boolean matches = (exactPoints && bounds.isPoints() && usesIds(view)) || test(document, details);
+        return matches ? new Match(record, document, details) : null;
+    }
+
+    private boolean test(Content document, MatchDetails details) {
+        return filter == Filter.ALL || filter.test(document.document(), details);
+    }
+
+    /** Whether the `_id` index of a collection has the order of this query; under another collation strings have other neighbours. */
+    private boolean usesIds(CollectionView view) {
+        return idsWithoutText || collation.equals(view.collation());
     }
 
     private boolean quick(byte[] bytes) {

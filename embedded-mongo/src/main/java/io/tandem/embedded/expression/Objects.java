@@ -27,7 +27,7 @@ final class Objects {
                 if (Values.nullish(value)) {
                     return null;
                 } else if (value instanceof Document document) {
-                    return BsonEncoder.encode(document).length;
+                    return BsonEncoder.sizeOf(document);
                 }
                 throw new ServerError(31393, "$bsonSize requires a document input, found: " + BsonTypes.name(value));
             };

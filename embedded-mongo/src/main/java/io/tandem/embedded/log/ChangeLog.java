@@ -28,6 +28,8 @@ public final class ChangeLog {
     private long lost;
     private boolean trimmed;
     private long entriesRead;
+    /** Whether there are entries that waiting readers have not been told about. Written with the lock held. */
+    private volatile boolean news;
 
     public ChangeLog(ServerClock clock, int maxEntries, long maxBytes) {
         this.clock = clock;
@@ -40,7 +42,8 @@ public final class ChangeLog {
     public record Batch(List<LogEntry> entries, long next, boolean lost) {}
 
     /**
-     * Gives the changes their time and makes them visible together. Returns them as they are in the log.
+     * Gives the changes their time and makes them visible together; who waits for them is told by {@link #announce}. Returns them as they
+     * are in the log.
      *
      * @param beforeVisible told about the changes before any reader can see them, to write them to disk
      */
@@ -57,10 +60,17 @@ public final class ChangeLog {
             beforeVisible.accept(placed);
             placed.forEach(this::add);
             trim(maxEntries, maxBytes);
-            appended.signalAll();
+            news = true;
             return placed;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Wakes the readers that wait for what has been appended: once for many changes, so that they are read together. */
+    public void announce() {
+        if (news) {
+            wake();
         }
     }
 
@@ -283,6 +293,7 @@ public final class ChangeLog {
     public void wake() {
         lock.lock();
         try {
+            news = false;
             appended.signalAll();
         } finally {
             lock.unlock();

@@ -51,7 +51,9 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
         if (points != null || other.points != null) {
             List<KeyString> mine = points != null ? points : java.util.Objects.requireNonNull(other.points);
             IdBounds rest = points != null ? other : this;
-            return new IdBounds(mine.stream().filter(rest::contains).toList(), low, high);
+            return rest.isAll()
+                    ? new IdBounds(mine, low, high)
+                    : new IdBounds(mine.stream().filter(rest::contains).toList(), low, high);
         }
         return new IdBounds(
                 null,

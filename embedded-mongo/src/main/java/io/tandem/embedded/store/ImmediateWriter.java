@@ -1,6 +1,6 @@
 package io.tandem.embedded.store;
 
-import de.bwaldvogel.mongo.bson.Document;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.KeyString;
 import io.tandem.embedded.log.LogEntry;
 import io.tandem.embedded.update.Delta;
@@ -27,12 +27,13 @@ public final class ImmediateWriter implements Writer {
     }
 
     @Override
-    public void insert(StoredCollection collection, Document document, byte[] bytes) {
-        KeyString key = collection.key(document.get("_id"));
-        collection.requireInsertable(key, document);
+    public void insert(StoredCollection collection, Content document) {
+        byte[] bytes = document.bytes();
+        KeyString key = collection.key(document.id());
+        IndexKeys keys = collection.requireInsertable(key, document);
         collection.requireRoom(bytes);
         StoredRecord record = new StoredRecord(collection.nextNumber(), key, bytes);
-        collection.insert(record, document);
+        collection.insert(record, keys);
         log(Writer.entry(collection, LogEntry.Kind.INSERT, bytes, null, null, null), () -> collection.delete(record));
         for (StoredRecord oldest = collection.overflow(); oldest != null; oldest = collection.overflow()) {
             evict(collection, oldest);
@@ -48,13 +49,13 @@ public final class ImmediateWriter implements Writer {
     }
 
     @Override
-    public void replace(
-            StoredCollection collection, StoredRecord record, Document document, byte[] bytes, @Nullable Delta delta) {
-        collection.requireReplaceable(record, document);
+    public void replace(StoredCollection collection, StoredRecord record, Content document, @Nullable Delta delta) {
+        IndexKeys keys = collection.requireReplaceable(record, document);
         byte[] before = record.bytes();
-        collection.replace(record, bytes, document);
+        byte[] bytes = document.bytes();
+        collection.replace(record, bytes, keys);
         LogEntry.Kind kind = delta == null ? LogEntry.Kind.REPLACE : LogEntry.Kind.UPDATE;
-        log(Writer.entry(collection, kind, bytes, before, delta, null), () -> collection.replace(record, before, null));
+        log(Writer.entry(collection, kind, bytes, before, delta, null), () -> collection.restore(record, before));
     }
 
     @Override
@@ -62,7 +63,7 @@ public final class ImmediateWriter implements Writer {
         collection.delete(record);
         log(
                 Writer.entry(collection, LogEntry.Kind.DELETE, null, record.bytes(), null, null),
-                () -> collection.insert(record, null));
+                () -> collection.restore(record));
     }
 
     private void log(LogEntry entry, Runnable undo) {

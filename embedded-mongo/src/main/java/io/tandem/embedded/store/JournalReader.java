@@ -157,7 +157,7 @@ final class JournalReader {
     }
 
     private static void insert(StoredCollection collection, byte[] bytes) {
-        collection.insert(new StoredRecord(collection.nextNumber(), collection.keyOf(bytes), bytes), null);
+        collection.restore(new StoredRecord(collection.nextNumber(), collection.keyOf(bytes), bytes));
     }
 
     private void change(Document from) {
@@ -176,7 +176,7 @@ final class JournalReader {
                 if (after == null) {
                     target.delete(record);
                 } else {
-                    target.replace(record, after, null);
+                    target.restore(record, after);
                 }
             }
         } else if (collection != null && entry.kind() == LogEntry.Kind.DROP) {

@@ -59,6 +59,15 @@ public final class SecondaryIndex {
         if (!partial.test(document)) {
             return Map.of();
         }
+        if (paths.size() == 1 && paths.get(0).length == 1) {
+            Object value = document.getOrDefault(paths.get(0)[0], Values.MISSING);
+            if (value == Values.MISSING && spec.sparse()) {
+                return Map.of();
+            } else if (!(value instanceof List)) {
+                Object indexed = value == Values.MISSING ? null : value;
+                return Map.of(part(0, indexed), java.util.Collections.singletonList(indexed));
+            }
+        }
         List<List<@Nullable Object>> perField = new ArrayList<>();
         boolean anyPresent = false;
         int arrays = 0;

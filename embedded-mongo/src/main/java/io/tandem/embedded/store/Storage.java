@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Storage {
     private final Map<String, ConcurrentSkipListMap<String, StoredCollection>> databases =
             new ConcurrentSkipListMap<>();
-    private final WriteGate gate = new WriteGate();
+    private final WriteGate gate;
     private final ChangeLog log;
     private final boolean logsEvictions;
     private volatile Journal journal = Journal.NONE;
@@ -32,6 +32,7 @@ public final class Storage {
      */
     public Storage(ChangeLog log, boolean logsEvictions) {
         this.log = log;
+        this.gate = new WriteGate(log::announce);
         this.logsEvictions = logsEvictions;
     }
 

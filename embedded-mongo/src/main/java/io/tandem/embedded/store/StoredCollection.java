@@ -3,6 +3,7 @@ package io.tandem.embedded.store;
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonDecoder;
 import io.tandem.embedded.bson.Collation;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.KeyString;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.error.ServerError;
@@ -100,15 +101,18 @@ public final class StoredCollection implements CollectionView {
     }
 
     /** Refuses a document that the validator rejects. */
-    public void requireValid(Document document, @Nullable Document before) {
-        if (validator == Filter.ALL || "off".equals(options.get("validationLevel")) || validator.test(document)) {
+    public void requireValid(Content document, @Nullable Content before) {
+        if (validator == Filter.ALL
+                || "off".equals(options.get("validationLevel"))
+                || validator.test(document.document())) {
             return;
         }
         boolean moderate = "moderate".equals(options.get("validationLevel"));
-        if ((moderate && before != null && !validator.test(before)) || "warn".equals(options.get("validationAction"))) {
+        if ((moderate && before != null && !validator.test(before.document()))
+                || "warn".equals(options.get("validationAction"))) {
             return;
         }
-        Document details = new Document("failingDocumentId", document.get("_id"))
+        Document details = new Document("failingDocumentId", document.id())
                 .append("details", new Document("operatorName", "validator").append("reason", "did not match"));
         throw new ServerError(ServerError.DOCUMENT_VALIDATION_FAILURE, "Document failed validation")
                 .with(new Document("errInfo", details));
@@ -118,33 +122,48 @@ public final class StoredCollection implements CollectionView {
         return ++lastNumber;
     }
 
-    /** Refuses a new document whose `_id` or unique key is taken. */
-    void requireInsertable(KeyString key, Document document) {
+    /** Refuses a new document whose `_id` or unique key is taken; returns its keys. */
+    IndexKeys requireInsertable(KeyString key, Content document) {
         if (byId.containsKey(key)) {
-            throw duplicateId(document);
+            throw duplicateId(document.id());
         }
-        for (SecondaryIndex index : indexes) {
-            index.requireUnique(index.keys(document), null, namespace.full());
-        }
+        return requireUnique(document, null);
     }
 
-    ServerError duplicateId(Document document) {
-        return DuplicateKey.error(
-                namespace.full(), "_id_", new Document("_id", 1), new Document("_id", document.get("_id")), collation);
+    ServerError duplicateId(@Nullable Object id) {
+        return DuplicateKey.error(namespace.full(), "_id_", new Document("_id", 1), new Document("_id", id), collation);
     }
 
-    /** Refuses a changed document whose unique key is taken by another one. */
-    void requireReplaceable(StoredRecord record, Document document) {
-        for (SecondaryIndex index : indexes) {
-            index.requireUnique(index.keys(document), record, namespace.full());
+    /** Refuses a changed document whose unique key is taken by another one; returns its keys. */
+    IndexKeys requireReplaceable(StoredRecord record, Content document) {
+        return requireUnique(document, record);
+    }
+
+    private IndexKeys requireUnique(Content document, @Nullable StoredRecord self) {
+        IndexKeys keys = indexKeys(document);
+        for (int i = 0; i < keys.perIndex().size(); i++) {
+            indexes.get(i).requireUnique(keys.perIndex().get(i), self, namespace.full());
         }
+        return keys;
+    }
+
+    /** The keys of a document in the indexes. */
+    IndexKeys indexKeys(Content document) {
+        if (indexes.isEmpty()) {
+            return IndexKeys.NONE;
+        }
+        List<Map<KeyString, List<@Nullable Object>>> perIndex = new ArrayList<>(indexes.size());
+        for (SecondaryIndex index : indexes) {
+            perIndex.add(index.keys(document.document()));
+        }
+        return new IndexKeys(perIndex);
     }
 
     /** Puts a record in that was checked before. */
-    void insert(StoredRecord record, @Nullable Document decoded) {
+    void insert(StoredRecord record, IndexKeys keys) {
         lastNumber = Math.max(lastNumber, record.number());
-        for (SecondaryIndex index : indexes) {
-            index.add(index.keys(document(record.bytes(), decoded)), record);
+        for (int i = 0; i < keys.perIndex().size(); i++) {
+            indexes.get(i).add(keys.perIndex().get(i), record);
         }
         byId.put(record.key(), record);
         byNumber.put(record.number(), record);
@@ -152,40 +171,42 @@ public final class StoredCollection implements CollectionView {
         count.incrementAndGet();
     }
 
-    void replace(StoredRecord record, byte[] bytes, @Nullable Document decoded) {
+    /** Puts a record back, or in, that was there before. */
+    void restore(StoredRecord record) {
+        insert(record, indexKeys(new Content(record.bytes())));
+    }
+
+    void replace(StoredRecord record, byte[] bytes, IndexKeys keys) {
         byte[] old = record.bytes();
-        List<Runnable> outdated = new ArrayList<>();
-        if (!indexes.isEmpty()) {
-            Document oldDocument = BsonDecoder.decode(old);
-            Document newDocument = document(bytes, decoded);
-            for (SecondaryIndex index : indexes) {
-                Map<KeyString, List<@Nullable Object>> oldKeys = index.keys(oldDocument);
-                Map<KeyString, List<@Nullable Object>> newKeys = index.keys(newDocument);
-                index.add(newKeys, record);
-                Map<KeyString, List<@Nullable Object>> gone = new LinkedHashMap<>(oldKeys);
-                gone.keySet().removeAll(newKeys.keySet());
-                outdated.add(() -> index.remove(gone, record));
-            }
+        List<Map<KeyString, List<@Nullable Object>>> outdated =
+                indexKeys(new Content(old)).perIndex();
+        for (int i = 0; i < outdated.size(); i++) {
+            indexes.get(i).add(keys.perIndex().get(i), record);
         }
         record.replace(bytes);
         // last, so that a reader finds the record under one key or the other at any time
-        outdated.forEach(Runnable::run);
+        for (int i = 0; i < outdated.size(); i++) {
+            Map<KeyString, List<@Nullable Object>> gone = new LinkedHashMap<>(outdated.get(i));
+            gone.keySet().removeAll(keys.perIndex().get(i).keySet());
+            indexes.get(i).remove(gone, record);
+        }
         dataSize.addAndGet(bytes.length - old.length);
     }
 
+    /** Puts the bytes back that a record had before. */
+    void restore(StoredRecord record, byte[] bytes) {
+        replace(record, bytes, indexKeys(new Content(bytes)));
+    }
+
     void delete(StoredRecord record) {
-        if (!indexes.isEmpty()) {
-            Document document = BsonDecoder.decode(record.bytes());
-            indexes.forEach(index -> index.remove(index.keys(document), record));
+        IndexKeys keys = indexKeys(new Content(record.bytes()));
+        for (int i = 0; i < keys.perIndex().size(); i++) {
+            indexes.get(i).remove(keys.perIndex().get(i), record);
         }
         byId.remove(record.key());
         byNumber.remove(record.number());
         dataSize.addAndGet(-record.bytes().length);
         count.decrementAndGet();
-    }
-
-    private static Document document(byte[] bytes, @Nullable Document decoded) {
-        return decoded == null ? BsonDecoder.decode(bytes) : decoded;
     }
 
     /** Builds an index; returns false when it is there already. */

@@ -1,8 +1,8 @@
 package io.tandem.embedded.store;
 
-import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonDecoder;
 import io.tandem.embedded.bson.Collation;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.KeyString;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.log.LogEntry;
@@ -52,8 +52,9 @@ public final class TransactionWriter implements Writer {
     }
 
     @Override
-    public void insert(StoredCollection collection, Document document, byte[] bytes) {
-        KeyString key = collection.key(document.get("_id"));
+    public void insert(StoredCollection collection, Content document) {
+        byte[] bytes = document.bytes();
+        KeyString key = collection.key(document.id());
         Overlay overlay = overlay(collection);
         if (collection.isCapped()) {
             throw new ServerError(
@@ -62,30 +63,30 @@ public final class TransactionWriter implements Writer {
                             + "' is a capped collection. Writes in transactions are not allowed on capped collections.");
         }
         if (overlay.byKey(key) != null) {
-            throw collection.duplicateId(document);
+            throw collection.duplicateId(document.id());
         }
         overlay.requireUnique(key, document);
         StoredRecord record = new StoredRecord(collection.nextNumber(), key, bytes);
         overlay.changed.put(key, record);
         effects.add(() -> {
             StoredRecord live = new StoredRecord(record.number(), key, bytes);
-            collection.insert(live, document);
+            collection.insert(live, collection.indexKeys(document));
             undos.push(() -> collection.delete(live));
         });
         entries.add(Writer.entry(collection, LogEntry.Kind.INSERT, bytes, null, null, origin));
     }
 
     @Override
-    public void replace(
-            StoredCollection collection, StoredRecord record, Document document, byte[] bytes, @Nullable Delta delta) {
+    public void replace(StoredCollection collection, StoredRecord record, Content document, @Nullable Delta delta) {
+        byte[] bytes = document.bytes();
         Overlay overlay = overlay(collection);
         overlay.requireUnique(record.key(), document);
         overlay.changed.put(record.key(), new StoredRecord(record.number(), record.key(), bytes));
         effects.add(() -> {
             StoredRecord live = java.util.Objects.requireNonNull(collection.byKey(record.key()));
             byte[] before = live.bytes();
-            collection.replace(live, bytes, document);
-            undos.push(() -> collection.replace(live, before, null));
+            collection.replace(live, bytes, collection.indexKeys(document));
+            undos.push(() -> collection.restore(live, before));
         });
         LogEntry.Kind kind = delta == null ? LogEntry.Kind.REPLACE : LogEntry.Kind.UPDATE;
         entries.add(Writer.entry(collection, kind, bytes, record.bytes(), delta, origin));
@@ -97,7 +98,7 @@ public final class TransactionWriter implements Writer {
         effects.add(() -> {
             StoredRecord live = java.util.Objects.requireNonNull(collection.byKey(record.key()));
             collection.delete(live);
-            undos.push(() -> collection.insert(live, null));
+            undos.push(() -> collection.restore(live));
         });
         entries.add(Writer.entry(collection, LogEntry.Kind.DELETE, null, record.bytes(), null, origin));
     }
@@ -128,12 +129,12 @@ public final class TransactionWriter implements Writer {
             this.live = live;
         }
 
-        void requireUnique(KeyString self, Document document) {
+        void requireUnique(KeyString self, Content document) {
             for (SecondaryIndex index : live.indexes()) {
                 if (!index.spec().unique()) {
                     continue;
                 }
-                Map<KeyString, List<@Nullable Object>> keys = index.keys(document);
+                Map<KeyString, List<@Nullable Object>> keys = index.keys(document.document());
                 for (StoredRecord other : merged().values()) {
                     if (other.key().equals(self)) {
                         continue;

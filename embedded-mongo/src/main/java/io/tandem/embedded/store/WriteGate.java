@@ -6,6 +6,16 @@ import java.util.concurrent.TimeUnit;
 /** Lets one writer in at a time: a statement, or a transaction from its first command to its end. Any thread. */
 public final class WriteGate {
     private final Semaphore permit = new Semaphore(1);
+    private final Runnable afterwards;
+
+    /**
+     * An open gate.
+     *
+     * @param afterwards what to do each time when a writer has left
+     */
+    public WriteGate(Runnable afterwards) {
+        this.afterwards = afterwards;
+    }
 
     /** Enters, waiting as long as it takes. */
     public void enter() {
@@ -20,5 +30,6 @@ public final class WriteGate {
     /** Leaves; not necessarily from the thread that entered. */
     public void leave() {
         permit.release();
+        afterwards.run();
     }
 }

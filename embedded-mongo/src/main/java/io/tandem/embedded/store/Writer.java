@@ -2,6 +2,7 @@ package io.tandem.embedded.store;
 
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonEncoder;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.log.LogEntry;
 import io.tandem.embedded.update.Delta;
@@ -15,15 +16,14 @@ public interface Writer {
     /** How many changes this writer has made. */
     long changes();
 
-    void insert(StoredCollection collection, Document document, byte[] bytes);
+    void insert(StoredCollection collection, Content document);
 
     /**
      * Replaces a document.
      *
      * @param delta what an update changed; null when the change is a replacement
      */
-    void replace(
-            StoredCollection collection, StoredRecord record, Document document, byte[] bytes, @Nullable Delta delta);
+    void replace(StoredCollection collection, StoredRecord record, Content document, @Nullable Delta delta);
 
     void delete(StoredCollection collection, StoredRecord record);
 
@@ -47,7 +47,7 @@ public interface Writer {
                 kind,
                 collection.namespace(),
                 collection.uuid(),
-                BsonEncoder.encode(new Document("_id", RawBson.field(image, "_id"))),
+                RawBson.onlyId(image),
                 after,
                 before,
                 description,

@@ -26,6 +26,8 @@ public final class ChangeStreamCursor implements ServerCursor {
     private static final int CHUNK = 512;
     /** The largest event that can be sent. */
     private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024 + 16 * 1024;
+    /** Memory kept for putting the next event together. */
+    private static final int KEPT_BYTES = 64 * 1024;
     /** How long a batch may go on looking for its first event past entries that the client's pipeline drops. */
     private static final long SCAN_NANOS = 500_000_000;
 
@@ -48,6 +50,7 @@ public final class ChangeStreamCursor implements ServerCursor {
     private final EventPipeline pipeline;
     private final ChangeLog log;
     private final EventBuilder builder;
+    private final BsonEncoder encoder = new BsonEncoder(1024);
     private final Deque<LogEntry> ahead = new ArrayDeque<>();
     private long position;
     private final long from;
@@ -149,14 +152,14 @@ public final class ChangeStreamCursor implements ServerCursor {
         if (invalidated != null) {
             invalidation = null;
             lastTime = invalidated.time();
-            Document event = builder.invalidation(invalidated);
-            Document eventToken = (Document) java.util.Objects.requireNonNull(event.get("_id"));
-            Document result = pipeline.apply(event);
+            Document eventToken = ResumeToken.of(invalidated, true);
+            Document result = pipeline.apply(builder.invalidation(invalidated, eventToken));
             if (result == null) {
                 token = eventToken;
                 finished = true;
             } else {
-                hold(result, eventToken);
+                encoder.document(result);
+                hold(eventToken);
                 finishAfterHeld = true;
             }
             return true;
@@ -172,12 +175,7 @@ public final class ChangeStreamCursor implements ServerCursor {
                 && !(entry.kind() == LogEntry.Kind.DROP_DATABASE
                         && !options.everything()
                         && !options.scope().collection().isEmpty())) {
-            Document event = builder.event(entry);
-            Document eventToken = (Document) java.util.Objects.requireNonNull(event.get("_id"));
-            Document result = pipeline.apply(event);
-            if (result != null) {
-                hold(result, eventToken);
-            }
+            prepare(entry);
         }
         if (covered && options.invalidatedBy(entry)) {
             invalidation = entry;
@@ -185,15 +183,33 @@ public final class ChangeStreamCursor implements ServerCursor {
         return true;
     }
 
-    private void hold(Document event, Document eventToken) {
-        byte[] encoded = BsonEncoder.encode(event);
-        if (encoded.length > MAX_EVENT_BYTES) {
+    /** Holds the event of an entry, unless the pipeline drops it. */
+    private void prepare(LogEntry entry) {
+        Document eventToken = ResumeToken.of(entry, false);
+        if (pipeline.isEmpty()) {
+            builder.write(entry, eventToken, encoder);
+        } else {
+            Document result = pipeline.apply(builder.event(entry, eventToken));
+            if (result == null) {
+                return;
+            }
+            encoder.document(result);
+        }
+        hold(eventToken);
+    }
+
+    /** Holds what has been encoded. */
+    private void hold(Document eventToken) {
+        int size = encoder.size();
+        if (size > MAX_EVENT_BYTES) {
+            encoder.reset(KEPT_BYTES);
             throw new ServerError(
                     ServerError.OBJECT_TOO_LARGE,
-                    "Executor error during getMore :: caused by :: BSONObj size: " + encoded.length
+                    "Executor error during getMore :: caused by :: BSONObj size: " + size
                             + " is invalid. Size must be between 0 and " + MAX_EVENT_BYTES + "(16MB)");
         }
-        held = new RawBson(encoded);
+        held = new RawBson(encoder.toByteArray());
+        encoder.reset(KEPT_BYTES);
         heldToken = eventToken;
         heldTime = lastTime;
     }

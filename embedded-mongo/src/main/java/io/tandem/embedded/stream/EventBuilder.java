@@ -2,6 +2,7 @@ package io.tandem.embedded.stream;
 
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonDecoder;
+import io.tandem.embedded.bson.BsonEncoder;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.log.LogEntry;
@@ -23,8 +24,28 @@ final class EventBuilder {
         this.storage = storage;
     }
 
-    Document event(LogEntry entry) {
+    /** Takes the fields of an event, in their order. */
+    @FunctionalInterface
+    private interface Fields {
+        void put(String name, @Nullable Object value);
+    }
+
+    /** The event as a document for a pipeline; what a pipeline seldom looks at is left undecoded. */
+    Document event(LogEntry entry, Document token) {
         Document event = new Document();
+        byte[] key = entry.documentKey();
+        fields(event::put, entry, token, key == null ? null : BsonDecoder.decode(key));
+        return event;
+    }
+
+    /** Appends the event as it is sent. */
+    void write(LogEntry entry, Document token, BsonEncoder to) {
+        int start = to.begin();
+        fields(to::element, entry, token, raw(entry.documentKey()));
+        to.end(start);
+    }
+
+    private void fields(Fields event, LogEntry entry, Document token, @Nullable Object key) {
         LogEntry.Origin origin = entry.origin();
         if (origin != null && origin.isTransaction()) {
             event.put("txnNumber", origin.number());
@@ -36,32 +57,34 @@ final class EventBuilder {
                     new Document("db", entry.target().database())
                             .append("coll", entry.target().collection()));
         }
-        head(event, entry, ResumeToken.of(entry, false), entry.kind().eventName());
+        head(event, entry, token, entry.kind().eventName());
         fullDocument(event, entry);
-        Document namespace = new Document("db", entry.namespace().database());
-        if (entry.kind() != LogEntry.Kind.DROP_DATABASE) {
-            namespace.put("coll", entry.namespace().collection());
-        }
-        event.put("ns", namespace);
-        byte[] key = entry.documentKey();
+        event.put("ns", namespace(entry));
         if (key != null) {
-            event.put("documentKey", BsonDecoder.decode(key));
+            event.put("documentKey", key);
         }
         byte[] delta = entry.delta();
         if (delta != null) {
             event.put("updateDescription", description(delta));
         }
         beforeChange(event, entry);
-        return event;
     }
 
-    Document invalidation(LogEntry entry) {
+    private static Document namespace(LogEntry entry) {
+        Document namespace = new Document("db", entry.namespace().database());
+        if (entry.kind() != LogEntry.Kind.DROP_DATABASE) {
+            namespace.put("coll", entry.namespace().collection());
+        }
+        return namespace;
+    }
+
+    Document invalidation(LogEntry entry, Document token) {
         Document event = new Document();
-        head(event, entry, ResumeToken.of(entry, true), "invalidate");
+        head(event::put, entry, token, "invalidate");
         return event;
     }
 
-    private void head(Document event, LogEntry entry, Document token, String operationType) {
+    private void head(Fields event, LogEntry entry, Document token, String operationType) {
         event.put("_id", token);
         event.put("operationType", operationType);
         event.put("clusterTime", ServerClock.timestamp(entry.time()));
@@ -77,7 +100,7 @@ final class EventBuilder {
         return BsonDecoder.decode(delta).append("truncatedArrays", List.of());
     }
 
-    private void fullDocument(Document event, LogEntry entry) {
+    private void fullDocument(Fields event, LogEntry entry) {
         byte[] after = entry.after();
         switch (entry.kind()) {
             case INSERT, REPLACE -> event.put("fullDocument", raw(after));
@@ -100,7 +123,7 @@ final class EventBuilder {
         }
     }
 
-    private void beforeChange(Document event, LogEntry entry) {
+    private void beforeChange(Fields event, LogEntry entry) {
         boolean changed = entry.kind() == LogEntry.Kind.UPDATE
                 || entry.kind() == LogEntry.Kind.REPLACE
                 || entry.kind() == LogEntry.Kind.DELETE;

@@ -2,6 +2,7 @@ package io.tandem.embedded.stream;
 
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.aggregate.Pipeline;
+import io.tandem.embedded.aggregate.Projection;
 import io.tandem.embedded.aggregate.Stage;
 import io.tandem.embedded.aggregate.Transforms;
 import io.tandem.embedded.bson.BsonDecoder;
@@ -41,15 +42,26 @@ public final class EventPipeline {
                         ServerError.ILLEGAL_OPERATION,
                         stage.getKey() + " is not permitted in a $changeStream pipeline");
             }
-            steps.add(new Step(mentionsBodies(stage), step(stage, variables)));
+            steps.add(step(stage, variables));
         }
     }
 
-    private static UnaryOperator<@Nullable Document> step(Map.Entry<String, Object> stage, @Nullable Scope variables) {
+    /** Whether events pass as they are. */
+    boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
+    private static Step step(Map.Entry<String, Object> stage, @Nullable Scope variables) {
         UnaryOperator<Document> transform = Transforms.compile(stage.getKey(), stage.getValue(), variables);
         if (transform != null) {
-            return document -> transform.apply(document);
+            boolean takesRaw = transform instanceof Projection projection && projection.takesRaw();
+            return new Step(!takesRaw, document -> transform.apply(document));
         }
+        return new Step(mentionsBodies(stage), filter(stage, variables));
+    }
+
+    private static UnaryOperator<@Nullable Document> filter(
+            Map.Entry<String, Object> stage, @Nullable Scope variables) {
         if (stage.getKey().equals("$match") && stage.getValue() instanceof Document condition) {
             Filter filter = Filters.compile(condition, variables);
             return document -> document != null && filter.test(document) ? document : null;

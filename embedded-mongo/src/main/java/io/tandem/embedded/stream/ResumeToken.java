@@ -1,6 +1,7 @@
 package io.tandem.embedded.stream;
 
 import de.bwaldvogel.mongo.bson.Document;
+import io.tandem.embedded.bson.HexText;
 import io.tandem.embedded.bson.KeyString;
 import io.tandem.embedded.bson.RawBson;
 import io.tandem.embedded.bson.ShellText;
@@ -8,7 +9,6 @@ import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.log.LogEntry;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.UUID;
 
 /**
  * A place in the log, as clients keep it. Immutable. The text has the form of a real server's: hex whose order is the order of events,
@@ -21,6 +21,9 @@ import java.util.UUID;
  */
 record ResumeToken(long time, boolean event, int index, boolean invalidate) {
     private static final String HIGH_WATER_TAIL = "2B0229296E04";
+    private static final byte[] EVENT = {0x2b, 0x02, 0x2c, 0x01, 0x00};
+    private static final byte[] UUID_FIELD = {0x5a, 0x10, 0x04};
+    private static final byte[] KEY_FIELD = {0x46, 0x64, 0x5f, 0x69, 0x64, 0x00};
 
     /** The token of a time without an event. */
     static Document highWater(long time) {
@@ -29,37 +32,35 @@ record ResumeToken(long time, boolean event, int index, boolean invalidate) {
 
     /** The token of an event. */
     static Document of(LogEntry entry, boolean invalidate) {
-        StringBuilder text =
-                new StringBuilder(128).append("82").append(hex(entry.time())).append("2B022C0100");
-        index(text, entry.index());
-        text.append(invalidate ? "6F" : "6E").append("5A1004").append(uuid(entry.collection()));
         byte[] key = entry.documentKey();
-        if (key != null) {
-            text.append("46645F696400")
-                    .append(KeyString.of(RawBson.field(key, "_id")).hex())
-                    .append("00");
+        KeyString id = key == null ? null : KeyString.of(RawBson.field(key, "_id"));
+        HexText text = new HexText(64 + (id == null ? 0 : 8 + id.length()));
+        text.int8(0x82).int64(entry.time()).literal(EVENT);
+        index(text, entry.index());
+        text.int8(invalidate ? 0x6f : 0x6e).literal(UUID_FIELD);
+        text.int64(entry.collection().getMostSignificantBits());
+        text.int64(entry.collection().getLeastSignificantBits());
+        if (id != null) {
+            id.appendTo(text.literal(KEY_FIELD));
+            text.int8(0);
         }
-        return new Document("_data", text.append("04").toString());
+        return new Document("_data", text.int8(0x04).toString());
     }
 
-    private static void index(StringBuilder text, int index) {
+    private static void index(HexText text, int index) {
         if (index == 0) {
-            text.append("29");
+            text.int8(0x29);
         } else if (index < 128) {
-            text.append("2B").append(String.format(Locale.ROOT, "%02X", index << 1));
+            text.int8(0x2b).int8(index << 1);
         } else if (index < 32768) {
-            text.append("2C").append(String.format(Locale.ROOT, "%04X", index << 1));
+            text.int8(0x2c).int8(index >> 7).int8(index << 1);
         } else {
-            text.append("2D").append(String.format(Locale.ROOT, "%06X", index << 1));
+            text.int8(0x2d).int8(index >> 15).int8(index >> 7).int8(index << 1);
         }
     }
 
     private static String hex(long value) {
         return HexFormat.of().withUpperCase().toHexDigits(value);
-    }
-
-    private static String uuid(UUID uuid) {
-        return hex(uuid.getMostSignificantBits()) + hex(uuid.getLeastSignificantBits());
     }
 
     static ResumeToken parse(Document token) {

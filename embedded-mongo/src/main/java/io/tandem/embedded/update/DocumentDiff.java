@@ -17,9 +17,9 @@ final class DocumentDiff {
         if (!diff("", before, after, delta)) {
             return new Update.Outcome(after, new Delta(), true);
         }
-        int size = BsonEncoder.encode(delta.updated()).length
+        int size = BsonEncoder.sizeOf(delta.updated())
                 + delta.removed().stream().mapToInt(path -> path.length() + 8).sum();
-        return size < BsonEncoder.encode(after).length
+        return size < BsonEncoder.sizeOf(after)
                 ? new Update.Outcome(after, delta, false)
                 : new Update.Outcome(after, new Delta(), true);
     }

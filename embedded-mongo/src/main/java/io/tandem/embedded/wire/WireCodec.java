@@ -23,9 +23,12 @@ final class WireCodec {
     private static final int CHECKSUM_PRESENT = 1;
     private static final int MORE_TO_COME = 2;
     private static final int HEADER = 16;
+    /** A reply up to this size leaves its memory to the next one. */
+    private static final int KEPT_REPLY_BYTES = 1024 * 1024;
 
     private final DataInputStream in;
     private final OutputStream out;
+    private final BsonEncoder encoder = new BsonEncoder(1024);
 
     WireCodec(DataInputStream in, OutputStream out) {
         this.in = in;
@@ -120,7 +123,6 @@ final class WireCodec {
     }
 
     void write(Request request, Document reply) throws IOException {
-        BsonEncoder encoder = new BsonEncoder(1024);
         encoder.int32(0);
         encoder.int32(request.id() + 1);
         encoder.int32(request.id());
@@ -139,6 +141,7 @@ final class WireCodec {
         encoder.putInt32(0, encoder.size());
         out.write(encoder.buffer(), 0, encoder.size());
         out.flush();
+        encoder.reset(KEPT_REPLY_BYTES);
     }
 
     private static int int32(byte[] bytes, int at) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.bwaldvogel.mongo.bson.Document;
 import io.tandem.embedded.bson.BsonEncoder;
+import io.tandem.embedded.bson.Content;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.log.ChangeLog;
 import io.tandem.embedded.log.LogEntry;
@@ -94,12 +95,16 @@ class FailedWriteTest {
         return new Document("_id", id).append("k", k);
     }
 
+    private static Content content(int id, String k) {
+        return new Content(BsonEncoder.encode(document(id, k)));
+    }
+
     private void insert(Writer writer, int id, String k) {
-        writer.insert(collection, document(id, k), BsonEncoder.encode(document(id, k)));
+        writer.insert(collection, content(id, k));
     }
 
     private void replace(Writer writer, int id, String k) {
-        writer.replace(collection, record(id), document(id, k), BsonEncoder.encode(document(id, k)), null);
+        writer.replace(collection, record(id), content(id, k), null);
     }
 
     private StoredRecord record(int id) {
