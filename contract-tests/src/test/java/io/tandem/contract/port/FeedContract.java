@@ -16,6 +16,7 @@ import io.tandem.engine.watch.ChangeFeed;
 import io.tandem.engine.watch.FeedEvent;
 import io.tandem.engine.watch.FeedEvent.Kind;
 import io.tandem.engine.watch.Position;
+import io.tandem.engine.write.Swap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,18 @@ abstract class FeedContract extends PortContract {
             List<FeedEvent> events = take(feed, 2);
             assertThat(events.get(0).version()).contains(version);
             assertThat(events.get(1).version()).isEmpty();
+        }
+    }
+
+    @Test
+    void showsTheVersionOfAStamp() {
+        Doc plain = Doc.of(document(1, "by hand"));
+        Version version = new Version(123, Version.ATLAS);
+        world().put(Side.HUB, ORDERS, plain.content());
+        try (ChangeFeed feed = open(Side.HUB)) {
+            world().target()
+                    .swap(Side.HUB, List.of(Swap.stamp(key(ORDERS, 1), plain, new SyncMeta(version, plain.hash()))));
+            assertThat(take(feed, 1).get(0).version()).contains(version);
         }
     }
 

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.SyncMeta;
+import io.tandem.engine.model.Version;
 import io.tandem.engine.mongo.MongoPorts;
 import io.tandem.engine.time.Ticker;
 import io.tandem.engine.watch.ChangeFeed;
@@ -193,5 +196,20 @@ class MongoStatementsTest {
                 .allSatisfy(update -> update.getArray("updates")
                         .forEach(statement -> assertThat(statement.asDocument().containsKey("upsert"))
                                 .isFalse()));
+    }
+
+    @Test
+    void sendsNothingButTheMetadataForAStamp() {
+        String text = "x".repeat(100_000);
+        world.put(Side.HUB, ORDERS, document(1, text));
+        SyncMeta meta = new SyncMeta(new Version(7, Version.ATLAS), new ContentHash(1, 2));
+
+        ports.target().swap(Side.HUB, List.of(Swap.stamp(key(ORDERS, 1), doc(document(1, text)), meta)));
+
+        BsonDocument statement =
+                sent("update").get(0).getArray("updates").get(0).asDocument();
+        assertThat(statement.getDocument("u"))
+                .isEqualTo(new BsonDocument("$set", new BsonDocument("_sync", meta.toBson())));
+        assertThat(statement.getDocument("q").toString()).as("the guard").contains(text);
     }
 }

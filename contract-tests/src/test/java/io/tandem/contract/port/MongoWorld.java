@@ -6,7 +6,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.ReplaceOptions;
 import io.tandem.engine.checkpoint.BaseStore;
 import io.tandem.engine.checkpoint.DeviceStore;
 import io.tandem.engine.checkpoint.HubStore;
@@ -139,7 +138,10 @@ final class MongoWorld implements World {
     public void put(Side side, String name, BsonDocument document) {
         BsonDocument byId =
                 new BsonDocument("_id", new BsonDocument("$eq", Objects.requireNonNull(document.get("_id"))));
-        collection(side, name).replaceOne(byId, BsonBytes.raw(document), new ReplaceOptions().upsert(true));
+        RawBsonDocument raw = BsonBytes.raw(document);
+        if (collection(side, name).replaceOne(byId, raw).getMatchedCount() == 0) {
+            collection(side, name).insertOne(raw);
+        }
     }
 
     @Override

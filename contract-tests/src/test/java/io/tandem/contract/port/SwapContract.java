@@ -7,9 +7,12 @@ import static io.tandem.contract.port.Samples.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.SyncMeta;
+import io.tandem.engine.model.Version;
 import io.tandem.engine.write.Outcome;
 import io.tandem.engine.write.Swap;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonDouble;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
+import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Guarded writes. */
 abstract class SwapContract extends PortContract {
     private static final String ORDERS = "orders";
+    private static final SyncMeta META = new SyncMeta(new Version(7, Version.ATLAS), new ContentHash(1, 2));
 
     private Outcome swap(Side side, DocKey key, Optional<Doc> seen, Optional<BsonDocument> next) {
         List<Outcome> outcomes = world().target().swap(side, List.of(new Swap(key, seen, next.map(Samples::raw))));
@@ -261,5 +266,101 @@ abstract class SwapContract extends PortContract {
         assertThat(world().target().swap(Side.LOCAL, swaps))
                 .isEqualTo(Collections.nCopies(swaps.size(), Outcome.APPLIED));
         assertThat(world().scanner().estimate(Side.LOCAL, ORDERS)).isEqualTo(2_500);
+    }
+
+    private Outcome stamp(BsonDocument seen) {
+        return world().target()
+                .swap(Side.HUB, List.of(Swap.stamp(key(ORDERS, 1), doc(seen), META)))
+                .get(0);
+    }
+
+    /** The metadata is at the end, where there was none, and else where it was. */
+    private void assertStamped(BsonDocument expected) {
+        expected.put("_sync", META.toBson());
+        assertStored(Side.HUB, key(ORDERS, 1), expected);
+        assertThat(world().stored(Side.HUB, key(ORDERS, 1)).flatMap(Doc::meta)).contains(META);
+    }
+
+    @Test
+    void stampsWhatWasSeenAtItsEnd() {
+        BsonDocument seen = document(1, "seen").append("z", new BsonInt32(1)).append("a", new BsonInt32(2));
+        world().put(Side.HUB, ORDERS, seen);
+
+        assertThat(stamp(seen)).isEqualTo(Outcome.APPLIED);
+
+        assertStamped(seen);
+    }
+
+    @Test
+    void missesAStampOfWhatChangedAndOfWhatIsGone() {
+        world().put(Side.HUB, ORDERS, document(1, "changed"));
+        assertThat(stamp(document(1, "seen"))).isEqualTo(Outcome.MISSED);
+        assertStored(Side.HUB, key(ORDERS, 1), document(1, "changed"));
+
+        world().remove(Side.HUB, key(ORDERS, 1));
+
+        assertThat(stamp(document(1, "seen"))).isEqualTo(Outcome.MISSED);
+        assertThat(world().stored(Side.HUB, key(ORDERS, 1))).isEmpty();
+    }
+
+    @Test
+    void missesAStampOfADocumentThatDiffersInAType() {
+        world().put(Side.HUB, ORDERS, document(1, "seen").append("n", new BsonInt64(1)));
+
+        assertThat(stamp(document(1, "seen").append("n", new BsonDouble(1)))).isEqualTo(Outcome.MISSED);
+
+        assertStored(Side.HUB, key(ORDERS, 1), document(1, "seen").append("n", new BsonInt64(1)));
+    }
+
+    /** An application may have put anything there. */
+    @Test
+    void stampsOverWhateverIsInTheReservedField() {
+        List<BsonValue> foreign = List.of(
+                new BsonString("mine"),
+                new BsonArray(List.of(new BsonInt32(1), new BsonDocument("version", new BsonInt64(5)))),
+                new BsonDocument("other", new BsonInt32(1)).append("version", new BsonInt32(2)),
+                BsonNull.VALUE);
+        for (BsonValue value : foreign) {
+            BsonDocument seen = document(1, "seen").append("_sync", value).append("after", new BsonInt32(1));
+            world().put(Side.HUB, ORDERS, seen);
+
+            assertThat(stamp(seen)).as("%s", value).isEqualTo(Outcome.APPLIED);
+
+            assertStamped(seen);
+            world().remove(Side.HUB, key(ORDERS, 1));
+        }
+    }
+
+    /** Servers before 5.0 take such names in an insert and refuse the whole document as a replacement, code 52. */
+    @Test
+    void stampsADocumentWithNestedNamesThatLookLikeOperators() {
+        BsonDocument nested = new BsonDocument("$price", new BsonInt32(1)).append("a.b", new BsonInt32(2));
+        BsonDocument seen = document(1, "seen")
+                .append("nested", nested)
+                .append("list", new BsonArray(List.of(new BsonDocument("$inc", new BsonInt32(1)))));
+        world().put(Side.HUB, ORDERS, seen);
+
+        assertThat(stamp(seen)).isEqualTo(Outcome.APPLIED);
+
+        assertStamped(seen);
+    }
+
+    /** Too large to be sent twice, not too large to be sent as a guard. */
+    @Test
+    void stampsLargeDocuments() {
+        for (int size : new int[] {9_000_000, 15_500_000}) {
+            BsonDocument seen = Samples.large(1, size, 'x');
+            world().put(Side.HUB, ORDERS, seen);
+            BsonDocument changed = Samples.large(1, size, 'y');
+            assertThat(stamp(changed)).as("%s bytes, changed", size).isEqualTo(Outcome.MISSED);
+
+            world().remove(Side.HUB, key(ORDERS, 1));
+            world().put(Side.HUB, ORDERS, seen);
+
+            assertThat(stamp(seen)).as("%s bytes", size).isEqualTo(Outcome.APPLIED);
+
+            assertStamped(seen);
+            world().remove(Side.HUB, key(ORDERS, 1));
+        }
     }
 }

@@ -23,20 +23,21 @@ public final class Updates {
      * Compiles the update of one statement.
      *
      * @param variables what pipelines may use besides the document
-     * @param pipelineAsReplacement whether pipeline updates are reported as replacements, as servers before 5.0 do
+     * @param before50 whether pipeline updates are reported as replacements, and whatever replaces a document may have no nested
+     *     names that begin with a dollar sign, as in servers before 5.0
      */
     public static Update compile(
             @Nullable Object update,
             @Nullable Object arrayFilters,
             @Nullable Scope variables,
-            boolean pipelineAsReplacement,
+            boolean before50,
             UpdateClock clock) {
         if (update instanceof List<?> pipeline) {
             if (arrayFilters instanceof List<?> filters && !filters.isEmpty()) {
                 throw new ServerError(
                         ServerError.FAILED_TO_PARSE, "arrayFilters may not be specified for pipeline-syle updates");
             }
-            return pipeline(pipeline, variables, pipelineAsReplacement);
+            return pipeline(pipeline, variables, before50);
         }
         if (!(update instanceof Document document)) {
             throw new ServerError(
@@ -44,12 +45,12 @@ public final class Updates {
                     "Update argument must be either an object or an array, found " + BsonTypes.name(update));
         }
         if (document.isEmpty() || !document.keySet().iterator().next().startsWith("$")) {
-            return replacement(document);
+            return replacement(document, before50);
         }
         return ModifierUpdate.compile(document, arrayFilters, variables, clock);
     }
 
-    private static Update replacement(Document document) {
+    private static Update replacement(Document document, boolean before50) {
         for (String name : document.keySet()) {
             if (name.startsWith("$")) {
                 throw new ServerError(
@@ -61,6 +62,9 @@ public final class Updates {
         return new Update() {
             @Override
             public Outcome apply(Document old, MatchDetails details, boolean insert) {
+                if (before50) {
+                    requireNoOperatorNames("", document);
+                }
                 return new Outcome(withId(document, old), new Delta(), true);
             }
 
@@ -69,6 +73,25 @@ public final class Updates {
                 return true;
             }
         };
+    }
+
+    /** The parts of a reference to another document are allowed everywhere. */
+    private static void requireNoOperatorNames(String path, @Nullable Object value) {
+        if (value instanceof Document document) {
+            document.forEach((name, field) -> {
+                if (name.startsWith("$") && !Set.of("$ref", "$id", "$db").contains(name)) {
+                    throw new ServerError(
+                            52,
+                            "The dollar ($) prefixed field '" + name + "' in '" + path + name
+                                    + "' is not valid for storage.");
+                }
+                requireNoOperatorNames(path + name + ".", field);
+            });
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                requireNoOperatorNames(path + i + ".", list.get(i));
+            }
+        }
     }
 
     /** The new document with `_id` first: its own, or that of the old document. */
@@ -83,7 +106,7 @@ public final class Updates {
         return result;
     }
 
-    private static Update pipeline(List<?> pipeline, @Nullable Scope variables, boolean asReplacement) {
+    private static Update pipeline(List<?> pipeline, @Nullable Scope variables, boolean before50) {
         List<UnaryOperator<Document>> stages = new ArrayList<>();
         for (Object each : pipeline) {
             if (!(each instanceof Document stage) || stage.size() != 1) {
@@ -107,7 +130,10 @@ public final class Updates {
                     result = stage.apply(result);
                 }
                 Document after = withId(result, before);
-                return asReplacement ? new Outcome(after, new Delta(), true) : DocumentDiff.outcome(before, after);
+                if (before50) {
+                    requireNoOperatorNames("", after);
+                }
+                return before50 ? new Outcome(after, new Delta(), true) : DocumentDiff.outcome(before, after);
             }
 
             @Override

@@ -136,6 +136,18 @@ public final class BsonBytes {
         return withLength(result);
     }
 
+    /** The document with another value in the place of that element. */
+    public static byte[] replacing(byte[] document, Range element, String name, BsonValue value) {
+        byte[] next = encode(new BsonDocument(name, value));
+        int nextLength = next.length - HEADER - END;
+        byte[] result = new byte[document.length - element.length() + nextLength];
+        System.arraycopy(document, 0, result, 0, element.start());
+        System.arraycopy(next, HEADER, result, element.start(), nextLength);
+        System.arraycopy(
+                document, element.end(), result, element.start() + nextLength, document.length - element.end());
+        return withLength(result);
+    }
+
     private static byte[] withLength(byte[] document) {
         ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN).putInt(0, document.length);
         return document;

@@ -51,6 +51,14 @@ public final class Doc {
         return new RawBsonDocument(BsonBytes.with(BsonBytes.of(content), SyncMeta.FIELD, meta.toBson()));
     }
 
+    /** What is stored with other metadata: in the place of what is in the reserved field, whatever that is, or at the end. */
+    public RawBsonDocument stampedWith(SyncMeta next) {
+        byte[] bytes = BsonBytes.of(stored);
+        return new RawBsonDocument(BsonBytes.find(bytes, SyncMeta.FIELD)
+                .map(field -> BsonBytes.replacing(bytes, field, SyncMeta.FIELD, next.toBson()))
+                .orElseGet(() -> BsonBytes.with(bytes, SyncMeta.FIELD, next.toBson())));
+    }
+
     /** Exactly what the server holds. */
     public RawBsonDocument stored() {
         return stored;

@@ -61,6 +61,9 @@ final class Exchange {
     /** Carries out a swap that has seen a document. */
     Outcome run(Swap swap) {
         Doc seen = swap.seen().orElseThrow();
+        if (swap.isStamp()) {
+            return stamp(seen, swap);
+        }
         Optional<Doc> found = turn(seen, swap.next().map(Doc::of));
         if (found.isEmpty()) {
             return Outcome.MISSED;
@@ -70,6 +73,24 @@ final class Exchange {
         }
         putBack(swap.next().map(Doc::of), found.get());
         return Outcome.MISSED;
+    }
+
+    /**
+     * Nothing has to be put back when something unseen got the stamp: its content is as it was, and metadata that was not made for it
+     * counts as none.
+     */
+    private Outcome stamp(Doc seen, Swap swap) {
+        Guard guard = Guard.of(key, seen, SwapStatements.sentBytes(swap), wireVersion, collated);
+        RawBsonDocument found = collection.findOneAndUpdate(
+                guard.filter(), SwapStatements.stamp(swap.next().orElseThrow()), updating());
+        return found != null && Doc.of(found).equals(seen) ? Outcome.APPLIED : Outcome.MISSED;
+    }
+
+    private FindOneAndUpdateOptions updating() {
+        return new FindOneAndUpdateOptions()
+                .collation(collated ? null : SwapStatements.SIMPLE)
+                .bypassDocumentValidation(bypassValidation ? true : null)
+                .returnDocument(ReturnDocument.BEFORE);
     }
 
     private void putBack(Optional<Doc> written, Doc overwritten) {
@@ -121,13 +142,7 @@ final class Exchange {
         }
         RawBsonDocument document = next.get().stored();
         if (SwapStatements.needsPipeline(document)) {
-            return collection.findOneAndUpdate(
-                    filter,
-                    List.of(SwapStatements.replaceWith(document)),
-                    new FindOneAndUpdateOptions()
-                            .collation(collation)
-                            .bypassDocumentValidation(bypassValidation ? true : null)
-                            .returnDocument(ReturnDocument.BEFORE));
+            return collection.findOneAndUpdate(filter, List.of(SwapStatements.replaceWith(document)), updating());
         }
         return collection.findOneAndReplace(
                 filter,

@@ -33,6 +33,8 @@ record FeedPipeline(List<BsonDocument> stages, String fingerprint) {
         for (String field : List.of(
                 "fullDocument._sync.version",
                 "fullDocument._sync.origin",
+                "updateDescription.updatedFields._sync.version",
+                "updateDescription.updatedFields._sync.origin",
                 "fullDocument." + MongoHubStore.BEAT,
                 "updateDescription.updatedFields." + MongoHubStore.BEAT)) {
             fields.append(field, new BsonInt32(1));

@@ -70,11 +70,16 @@ final class FeedReader {
         return concerns ? Optional.of(reading.renamedTo(to)) : Optional.empty();
     }
 
+    /** The fields that an update has set, as far as they are asked for. */
+    private static BsonDocument updated(BsonDocument event) {
+        return event.getDocument("updateDescription", new BsonDocument())
+                .getDocument("updatedFields", new BsonDocument());
+    }
+
     /** The heartbeat's number, from an insert or from an update. */
     private static Optional<BsonValue> beat(BsonDocument event) {
         BsonDocument inserted = event.getDocument("fullDocument", new BsonDocument());
-        BsonDocument updated = event.getDocument("updateDescription", new BsonDocument())
-                .getDocument("updatedFields", new BsonDocument());
+        BsonDocument updated = updated(event);
         BsonValue number = inserted.containsKey(MongoHubStore.BEAT)
                 ? inserted.get(MongoHubStore.BEAT)
                 : updated.get(MongoHubStore.BEAT);
@@ -91,11 +96,11 @@ final class FeedReader {
         return Math.max(second, Math.min(second + 999, serverMillis.getAsLong()));
     }
 
+    /** From what was written whole, or from a stamp. */
     private static Optional<Version> version(BsonDocument event) {
-        BsonDocument meta =
-                event.getDocument("fullDocument", new BsonDocument()).get("_sync") instanceof BsonDocument found
-                        ? found
-                        : new BsonDocument();
+        BsonDocument whole = event.getDocument("fullDocument", new BsonDocument());
+        BsonDocument written = whole.containsKey("_sync") ? whole : updated(event);
+        BsonDocument meta = written.get("_sync") instanceof BsonDocument found ? found : new BsonDocument();
         Optional<String> origin = Values.text(meta, "origin");
         return meta.get("version") instanceof BsonInt64 time && time.getValue() > 0
                 ? origin.map(by -> new Version(time.getValue(), by))

@@ -11,9 +11,11 @@ import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
 import io.tandem.engine.model.BsonBytes;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.write.Swap;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -46,9 +48,30 @@ final class SwapStatements {
             return new DeleteOneModel<>(filter, new DeleteOptions().collation(SIMPLE));
         }
         RawBsonDocument next = swap.next().get();
+        if (swap.isStamp()) {
+            return new UpdateOneModel<>(filter, stamp(next), new UpdateOptions().collation(SIMPLE));
+        }
         return needsPipeline(next)
                 ? new UpdateOneModel<>(filter, List.of(replaceWith(next)), new UpdateOptions().collation(SIMPLE))
                 : new ReplaceOneModel<>(filter, next, new ReplaceOptions().collation(SIMPLE));
+    }
+
+    /**
+     * Sets nothing but the metadata. Besides the bytes that it saves: servers before 5.0 check a document that replaces another, and refuse
+     * nested names that begin with {@code $} although they have stored them, while of an update they check only what it sets.
+     */
+    static BsonDocument stamp(RawBsonDocument next) {
+        BsonValue meta = Objects.requireNonNull(next.get(SyncMeta.FIELD));
+        return new BsonDocument("$set", new BsonDocument(SyncMeta.FIELD, meta));
+    }
+
+    /** How many bytes of a swap's next document are sent. */
+    static int sentBytes(Swap swap) {
+        return swap.next()
+                .map(next -> swap.isStamp()
+                        ? BsonBytes.encode(stamp(next)).length
+                        : next.getByteBuffer().remaining())
+                .orElse(0);
     }
 
     /**

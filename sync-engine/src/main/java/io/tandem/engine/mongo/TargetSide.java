@@ -80,14 +80,15 @@ final class TargetSide {
                 throw new IllegalArgumentException(
                         "a swap of nothing for nothing in " + swap.key().collection());
             }
+            int sentBytes = SwapStatements.sentBytes(swap);
             boolean byOwnCollation =
                     collated && SwapStatements.isCollatable(swap.key().id());
             Optional<Guard> guard =
-                    swap.seen().map(seen -> Guard.of(swap.key(), seen, nextBytes, link.wireVersion(), byOwnCollation));
+                    swap.seen().map(seen -> Guard.of(swap.key(), seen, sentBytes, link.wireVersion(), byOwnCollation));
             if (guard.isPresent() && !guard.get().isExact()) {
                 outcomes[i] = exchange(collection, swap, byOwnCollation);
             } else {
-                bulk.add(i, swap, guard, nextBytes + swap.seen().map(Doc::size).orElse(0));
+                bulk.add(i, swap, guard, sentBytes + swap.seen().map(Doc::size).orElse(0));
             }
         }
         bulk.flush();

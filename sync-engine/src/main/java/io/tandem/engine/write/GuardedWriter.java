@@ -197,8 +197,7 @@ public final class GuardedWriter {
         DocKey key = planned.key();
         if (planned.plan() instanceof Plan.Stamp stamp) {
             Doc doc = stamp.seen();
-            RawBsonDocument stamped = Doc.withMeta(doc.content(), new SyncMeta(stamp.version(), doc.hash()));
-            return Optional.of(new Swap(key, Optional.of(doc), Optional.of(stamped)));
+            return Optional.of(Swap.stamp(key, doc, new SyncMeta(stamp.version(), doc.hash())));
         }
         if (planned.plan() instanceof Plan.RemoveResidue residue) {
             return Optional.of(new Swap(key, Optional.of(residue.seen()), Optional.empty()));

@@ -2,6 +2,7 @@ package io.tandem.engine.write;
 
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.SyncMeta;
 import java.util.Optional;
 import org.bson.RawBsonDocument;
 
@@ -11,5 +12,15 @@ import org.bson.RawBsonDocument;
  * @param key which document
  * @param seen what must be there: a document, byte for byte, or none
  * @param next what shall be there: a document, or none
+ * @param isStamp whether {@code next} is what was seen but for its metadata, so that nothing else needs to be sent
  */
-public record Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next) {}
+public record Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next, boolean isStamp) {
+    public Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next) {
+        this(key, seen, next, false);
+    }
+
+    /** Gives a document other metadata and leaves everything else as it is. */
+    public static Swap stamp(DocKey key, Doc seen, SyncMeta meta) {
+        return new Swap(key, Optional.of(seen), Optional.of(seen.stampedWith(meta)), true);
+    }
+}

@@ -124,4 +124,18 @@ class DocTest {
         assertThat(Version.timeAt(-5)).isZero();
         assertThatThrownBy(() -> new Version(-1, "a")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void putsAStampWhereTheReservedFieldIsOrAtTheEnd() {
+        BsonDocument middle = new BsonDocument("_id", new BsonInt32(1))
+                .append("_sync", new BsonString("mine"))
+                .append("a", new BsonString("x"));
+
+        assertThat(Doc.of(CONTENT).stampedWith(meta(CONTENT)))
+                .isEqualTo(Doc.withMeta(BsonBytes.raw(CONTENT), meta(CONTENT)));
+        Doc stamped = Doc.of(Doc.of(middle).stampedWith(meta(CONTENT)));
+        assertThat(stamped.stored().keySet()).containsExactly("_id", "_sync", "a");
+        assertThat(stamped.meta()).contains(meta(CONTENT));
+        assertThat(stamped.content()).isEqualTo(Doc.of(middle).content());
+    }
 }
