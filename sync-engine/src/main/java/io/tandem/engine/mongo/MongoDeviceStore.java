@@ -42,7 +42,7 @@ final class MongoDeviceStore implements DeviceStore {
     private final String states;
     private final Ticker ticker;
     /** Whether a lease that begins to count is known not to begin below the numbers that the base states carry. */
-    private volatile boolean fenceChecked;
+    private volatile long lastFence;
 
     MongoDeviceStore(Link local, Names names, Ticker ticker) {
         this.local = local;
@@ -140,9 +140,11 @@ final class MongoDeviceStore implements DeviceStore {
         });
         String holder = Values.text(lease, "owner").orElse("");
         long fence = Values.number(lease, "fence").orElse(0L);
-        if (holder.equals(owner) && fence == 1 && !fenceChecked) {
-            fence = aboveStates(owner, fence);
-            fenceChecked = true;
+        if (holder.equals(owner)) {
+            if (fence == 1 && lastFence != 1) {
+                fence = aboveStates(owner, fence);
+            }
+            lastFence = fence;
         }
         return new Lease(holder.equals(owner), fence, holder);
     }

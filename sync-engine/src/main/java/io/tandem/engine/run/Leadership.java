@@ -29,11 +29,15 @@ final class Leadership implements Step {
     private volatile boolean held;
     private final AtomicInteger term = new AtomicInteger();
     private long nextNanos;
+    private long fence;
 
     /** What has to be read when this agent takes over. */
     interface Bootstrap {
         /** Blocking; throws when something could not be read, and is then called again. */
         void takeOver(long fence);
+
+        /** Another agent works for the device; called again and again. May read, must not write. Blocking; throws like the other. */
+        default void standBy() {}
     }
 
     Leadership(Core core, String agent, Bootstrap bootstrap) {
@@ -107,13 +111,20 @@ final class Leadership implements Step {
             }
             lost();
             nextNanos = core.ticker.nanos() + ASK_AGAIN.toNanos();
+            bootstrap.standBy();
             return;
+        }
+        // Another number says that somebody else had the lease meanwhile, although this agent noticed nothing, asleep
+        // perhaps.
+        boolean anew = !held || !ready || lease.fence() != fence;
+        if (anew) {
+            ready = false;
         }
         surelyHeldUntil = asked + LEASE.toNanos() - MARGIN.toNanos();
         nextNanos = core.ticker.nanos() + RENEW.toNanos();
-        if (!held || !ready) {
+        if (anew) {
             held = true;
-            ready = false;
+            fence = lease.fence();
             term.incrementAndGet();
             bootstrap.takeOver(lease.fence());
             ready = true;

@@ -55,6 +55,18 @@ final class Membership {
         return note.getString("nonce", new BsonString("")).getValue();
     }
 
+    /** Reads the identity from the device without making one: for an agent that stands by. Blocking. */
+    void look() {
+        core.config
+                .instanceId()
+                .or(() -> core.ports
+                        .device()
+                        .note(NOTE)
+                        .map(stored -> stored.getString("instanceId", new BsonString("")))
+                        .map(BsonString::getValue))
+                .ifPresent(name -> instanceId = name);
+    }
+
     /** Reads the identity from the device, or makes one. Blocking. */
     void load() {
         // A copy of its own: what a store hands out may be immutable, and this note is changed.

@@ -76,7 +76,7 @@ public final class SyncLoop {
      */
     public SyncLoop(EngineConfig config, Ports ports, Resolvers resolvers, String agent, String version, int workers) {
         this.core = new Core(config, ports, resolvers);
-        this.leadership = new Leadership(core, agent, this::takeOver);
+        this.leadership = new Leadership(core, agent, new Bootstrap());
         this.membership = new Membership(core);
         this.hub = new HubLink(core, leadership, new Joiner());
         this.settlement = new Settlement(core, leadership);
@@ -387,6 +387,18 @@ public final class SyncLoop {
             action.run();
         } catch (SyncException e) {
             failures.add(e);
+        }
+    }
+
+    private final class Bootstrap implements Leadership.Bootstrap {
+        @Override
+        public void takeOver(long fence) {
+            SyncLoop.this.takeOver(fence);
+        }
+
+        @Override
+        public void standBy() {
+            membership.look();
         }
     }
 

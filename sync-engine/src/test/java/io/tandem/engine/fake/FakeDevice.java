@@ -14,7 +14,13 @@ import org.bson.BsonDocument;
 public final class FakeDevice implements DeviceStore {
     public final Map<Side, Position> positions = new EnumMap<>(Side.class);
     public final Map<String, BsonDocument> notes = new HashMap<>();
+    /** The server's clock, by which the lease runs. */
+    public final HandClock server = new HandClock();
+
     private final Faults faults;
+    private String owner = "";
+    private long fence;
+    private long leaseEndMillis;
     private Runnable whileSaving = () -> {};
     private int writes;
 
@@ -77,12 +83,23 @@ public final class FakeDevice implements DeviceStore {
     }
 
     @Override
-    public Lease acquire(String owner, Duration duration) {
-        return new Lease(true, 1, owner);
+    public Lease acquire(String asker, Duration duration) {
+        faults.point("acquire");
+        boolean others = !owner.equals(asker);
+        if (others && server.millis() < leaseEndMillis) {
+            return new Lease(false, fence, owner);
+        }
+        fence += others ? 1 : 0;
+        owner = asker;
+        leaseEndMillis = server.millis() + duration.toMillis();
+        return new Lease(true, fence, asker);
     }
 
     @Override
-    public void release(String owner) {
+    public void release(String asker) {
         faults.point("release");
+        if (owner.equals(asker)) {
+            leaseEndMillis = server.millis();
+        }
     }
 }
