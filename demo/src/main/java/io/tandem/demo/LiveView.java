@@ -33,7 +33,7 @@ final class LiveView {
         if (json) {
             return;
         }
-        out.println("Tandem demo: " + world.agents().size() + " devices and a hub, " + imported
+        out.println("Tandem demo: " + devices(world.agents().size()) + " and a hub, " + imported
                 + " documents imported, live traffic on all of them.");
         for (int i = 0; i < world.agents().size(); i++) {
             out.println("  " + world.replicas().get(i + 1).name() + "  dashboard "
@@ -42,6 +42,10 @@ final class LiveView {
         out.println("  logs in " + logs);
         out.println();
         out.flush();
+    }
+
+    static String devices(int count) {
+        return count == 1 ? "1 device" : count + " devices";
     }
 
     void show(List<Traffic> traffic) {

@@ -96,8 +96,11 @@ final class StatusCommand extends ToolCommand {
     }
 
     private void printResync(BsonDocument resync) {
-        if (!resync.isEmpty()) {
-            plain("Resync (" + Fields.text(resync, "reason") + "): " + Fields.text(resync, "collection") + ", "
+        String collection = Fields.text(resync, "collection");
+        if (!resync.isEmpty() && (collection.isBlank() || collection.equals(Fields.NONE))) {
+            plain("Resync (" + Fields.text(resync, "reason") + "): about to begin");
+        } else if (!resync.isEmpty()) {
+            plain("Resync (" + Fields.text(resync, "reason") + "): " + collection + ", "
                     + Fields.number(resync, "documents") + " of " + Fields.number(resync, "total") + " documents, "
                     + Fields.number(resync, "differing") + " differ, "
                     + String.format(Locale.ROOT, "%.0f", Fields.decimal(resync, "percent")) + "%");

@@ -40,11 +40,19 @@ record Judgement(String health, List<String> reasons) {
             condition = Condition.UNHEALTHY;
         }
         reasons.addAll(seen);
-        reasons.addAll(concerns);
+        concerns.stream()
+                .filter(concern -> status.problems().stream().noneMatch(problem -> isAbout(concern, problem)))
+                .forEach(reasons::add);
         if (condition != Condition.HEALTHY && reasons.isEmpty()) {
             reasons.add("The engine reports " + label(condition) + " without a reason. Look into logs/app.log.");
         }
         return new Judgement(label(condition), List.copyOf(reasons));
+    }
+
+    /** An alert that is raised because of a problem says what the problem says. */
+    private static boolean isAbout(String concern, Problem problem) {
+        return problem.severity() != Problem.Severity.NOTICE
+                && concern.startsWith(problem.subject() + ": " + detail(problem));
     }
 
     private static List<String> seen(EngineStatus status) {

@@ -49,6 +49,29 @@ class AgentCommandsTest {
                         + "\"excludedCollections\":[\"logs\"],\"pausedCollections\":[],\"clockOffsetMs\":12,\"resync\":null}");
     }
 
+    private void resyncing(String progress) {
+        agent.on(
+                "GET " + SYNC + "/health",
+                200,
+                "{\"enabled\":true,\"health\":\"healthy\",\"reasons\":[],\"instanceId\":\"till-7\",\"role\":\"active\","
+                        + "\"changeStream\":{\"status\":\"connected\"},\"syncWorker\":{\"queueSize\":0},\"resync\":"
+                        + progress + "}");
+    }
+
+    @Test
+    void statusShowsAResyncFromItsBeginning() {
+        resyncing(
+                "{\"reason\":\"asked for\",\"collection\":\"\",\"documents\":0,\"total\":0,\"differing\":0,\"percent\":0.0}");
+        assertThat(cli.run("status").out())
+                .contains("Resync (asked for): about to begin")
+                .doesNotContain("%");
+
+        resyncing(
+                "{\"reason\":\"asked for\",\"collection\":\"orders\",\"documents\":1,\"total\":4,\"differing\":0,\"percent\":25.0}");
+
+        assertThat(cli.run("status").out()).contains("Resync (asked for): orders, 1 of 4 documents, 0 differ, 25%");
+    }
+
     @Test
     void statusShowsHealthDirectionsAndQueue() {
         Cli.Result result = cli.run("status");

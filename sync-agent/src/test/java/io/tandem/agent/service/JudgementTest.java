@@ -107,4 +107,20 @@ class JudgementTest {
                 .asString()
                 .contains("without a reason");
     }
+
+    /** An alert that is raised because of a problem is no second reason. */
+    @Test
+    void aProblemThatIsAlsoAnAlertIsSaidOnce() {
+        Problem held = new Problem(
+                FaultCode.DELETE_GUARD, Problem.Severity.WARNING, "orders", "30 of 40 would go.", Instant.EPOCH);
+        EngineStatus status = new Statuses(WELL)
+                .problems(List.of(held))
+                .condition(Condition.DEGRADED)
+                .build();
+
+        Judgement judgement = Judgement.of(
+                status, List.of("orders: 30 of 40 would go. Look at what would go.", "120 changes wait. Look."));
+
+        assertThat(judgement.reasons()).containsExactly(Judgement.words(held), "120 changes wait. Look.");
+    }
 }

@@ -10,6 +10,7 @@ import io.tandem.engine.time.Ticker;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,6 +69,15 @@ final class Catalog {
         return listed.values().stream()
                 .map(names -> names.get(collection))
                 .allMatch(info -> info == null || info.syncable());
+    }
+
+    /** What kind of thing a collection is that is left alone on either side, since it cannot be synced; empty when it can. */
+    synchronized Optional<String> kindLeftAlone(String collection) {
+        return listed.values().stream()
+                .flatMap(names -> Optional.ofNullable(names.get(collection)).stream())
+                .filter(info -> !info.syncable())
+                .map(CollectionInfo::kind)
+                .findFirst();
     }
 
     /** All names listed on either side. */

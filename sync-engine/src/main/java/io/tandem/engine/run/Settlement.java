@@ -182,14 +182,15 @@ final class Settlement {
         if (verdict.kind() != Verdict.Kind.REFUSED && planned.plan().conflict().isPresent()) {
             conflict(work, planned.plan());
         }
-        if (verdict.kind() != Verdict.Kind.REFUSED && !isNothing(planned.plan())) {
+        boolean written = verdict.kind() == Verdict.Kind.DONE || verdict.kind() == Verdict.Kind.STEP;
+        if (written && !isNothing(planned.plan())) {
             // Whoever changed the one side, and our own write to the other, may have freed a value there.
             changed(work.key(), Side.LOCAL);
             changed(work.key(), Side.HUB);
         }
         switch (verdict.kind()) {
             case DONE -> done(work, planned);
-            case AGAIN -> tryAgain(work, planned, verdict);
+            case STEP, AGAIN -> tryAgain(work, planned, verdict);
             case REFUSED -> {
                 Outcome.Refused refused = verdict.refusal().orElseThrow();
                 quarantine(work, verdict.side(), refused.code(), refused.message(), planned.states());
@@ -361,7 +362,9 @@ final class Settlement {
                     planned.states());
             return;
         }
-        core.stats.retries.incrementAndGet();
+        if (verdict.kind() == Verdict.Kind.AGAIN) {
+            core.stats.retries.incrementAndGet();
+        }
         if (attempts == ATTEMPTS_WITHOUT_PAUSE) {
             core.notices.tell(
                     "retry",

@@ -1,5 +1,6 @@
 package io.tandem.engine.run;
 
+import io.tandem.engine.model.CollectionMode;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.scan.Resync;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,10 +124,12 @@ final class StatusBoard implements Upkeep.HeartbeatFacts {
         List<CollectionStatus> list = new ArrayList<>(names.size());
         for (String name : names) {
             Stats.Collection counted = core.stats.snapshot(name);
+            Optional<String> kind = core.catalog.kindLeftAlone(name);
             list.add(new CollectionStatus(
                     name,
-                    core.modes.of(name),
-                    core.modes.reason(name),
+                    kind.isPresent() ? CollectionMode.PAUSED : core.modes.of(name),
+                    kind.map(k -> "left alone, since it cannot be synced (" + k + ")")
+                            .orElseGet(() -> core.modes.reason(name)),
                     core.modes.held(name),
                     counted.pushed,
                     counted.applied,

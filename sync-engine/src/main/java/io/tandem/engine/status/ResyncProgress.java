@@ -26,8 +26,8 @@ public record ResyncProgress(
         Optional<Duration> remaining,
         Instant startedAt) {
 
-    /** 0 to 100. */
+    /** 0 to 100; 0 before it is known how much there is. */
     public double percent() {
-        return total <= 0 ? 100.0 : Math.min(100.0, 100.0 * documents / total);
+        return total <= 0 ? 0.0 : Math.min(100.0, 100.0 * documents / total);
     }
 }

@@ -150,7 +150,7 @@ public final class GuardedWriter {
             Planned planned = buried.get(i);
             boolean took = outcomes.get(i) instanceof Outcome.Applied;
             if (planned.plan() instanceof Plan.Bury || !took) {
-                verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.AGAIN, Side.HUB));
+                verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.STEP, Side.HUB));
             }
             if (!took) {
                 failed.add(planned);
@@ -188,7 +188,7 @@ public final class GuardedWriter {
                     agreed.put(planned.key(), BaseRecord.agreed(push.next(), content));
                 }
             } else {
-                verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.AGAIN, Side.HUB));
+                verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.STEP, Side.HUB));
             }
         }
     }
@@ -241,7 +241,7 @@ public final class GuardedWriter {
         for (int i = 0; i < written.size(); i++) {
             Planned planned = written.get(i);
             boolean merge = planned.plan() instanceof Plan.MergeLocally;
-            verdicts.put(planned.key(), verdict(outcomes.get(i), merge ? Kind.AGAIN : Kind.DONE, Side.LOCAL));
+            verdicts.put(planned.key(), verdict(outcomes.get(i), merge ? Kind.STEP : Kind.DONE, Side.LOCAL));
             if (outcomes.get(i) instanceof Outcome.Applied) {
                 agreed.put(planned.key(), afterLocalWrite(planned));
             }

@@ -15,7 +15,9 @@ public record Verdict(Kind kind, Optional<Outcome.Refused> refusal, Side side) {
     public enum Kind {
         /** It is in step. */
         DONE,
-        /** It has to be looked at again. */
+        /** A step on the way was made: it is looked at again for the next. */
+        STEP,
+        /** Nothing was written: it has to be looked at again. */
         AGAIN,
         /** It waits in quarantine. */
         REFUSED

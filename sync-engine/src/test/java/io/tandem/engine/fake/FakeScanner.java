@@ -20,6 +20,8 @@ public final class FakeScanner implements KeyScanner {
 
     /** Collections that exist although they are empty. */
     public final Set<String> empty = new TreeSet<>();
+    /** Collections that cannot be synced, with their kind. */
+    public final Map<String, String> kinds = new HashMap<>();
     /** Where a collection is cut. */
     public final Map<String, List<BsonValue>> cuts = new HashMap<>();
     /** What the statistics say, where that is not what is there. */
@@ -47,9 +49,10 @@ public final class FakeScanner implements KeyScanner {
     public List<CollectionInfo> collections(Side side) {
         faults.point("list");
         Set<String> names = new TreeSet<>(empty);
+        names.addAll(kinds.keySet());
         sides.of(side).keySet().forEach(key -> names.add(key.collection()));
         return names.stream()
-                .map(name -> new CollectionInfo(name, true, "collection"))
+                .map(name -> new CollectionInfo(name, !kinds.containsKey(name), kinds.getOrDefault(name, "collection")))
                 .toList();
     }
 

@@ -27,6 +27,7 @@ final class Cell {
     final FakeDevice device = new FakeDevice(faults);
     final FakeQuarantine quarantine = new FakeQuarantine(faults);
     final FakeFeed localFeed = new FakeFeed(faults);
+    final FakeScanner scanner = new FakeScanner(sides, bases, faults);
     final Core core;
     final Leadership leadership;
 
@@ -46,8 +47,8 @@ final class Cell {
                 absent(ConflictLog.class),
                 device,
                 absent(HubStore.class),
-                new FakeScanner(sides, bases, faults),
-                absent(ClockProbe.class),
+                scanner,
+                side -> new ClockProbe.Sample(clock.millis(), clock.millis(), 0),
                 clock,
                 () -> Long.MIN_VALUE,
                 fence -> {});

@@ -483,4 +483,18 @@ class SettlementTest {
         settlement.settle(taken(), new Planned(states, apply, false), DONE);
         assertThat(cell.quarantine.entries).isEmpty();
     }
+
+    @Test
+    void countsAsRetriedOnlyWhatWasNotWritten() {
+        Verdict step = new Verdict(Kind.STEP, Optional.empty(), Side.HUB);
+        cell.core.queue.add(KEY, Hints.NONE, Lane.LIVE, Optional.empty());
+
+        settlement.settle(taken(), push(1), step);
+
+        assertThat(cell.core.stats.retries).hasValue(0);
+        Work next = taken();
+        assertThat(next.attempts()).isEqualTo(1);
+        settlement.settle(next, push(1), AGAIN);
+        assertThat(cell.core.stats.retries).hasValue(1);
+    }
 }

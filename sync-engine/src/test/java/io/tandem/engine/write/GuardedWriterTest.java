@@ -337,7 +337,7 @@ class GuardedWriterTest {
         }
         assertThat(verdicts).hasSameSizeAs(batch);
         assertThat(List.of(EDITED_BY_HAND_ON_HUB, DELETED_BY_HAND_ON_HUB, OLDER_THAN_ITS_TOMBSTONE))
-                .allMatch(key -> kinds.get(key) == Kind.AGAIN);
+                .allMatch(key -> kinds.get(key) == Kind.STEP);
         assertThat(List.of(CREATED, CHANGED, DELETED, CREATED_ON_HUB, CHANGED_ON_HUB, DELETED_ON_HUB, SAME_ON_BOTH))
                 .allMatch(key -> kinds.get(key) == Kind.DONE);
     }
