@@ -43,6 +43,11 @@ public final class FakeFeed implements ChangeSource, ChangeFeed {
         return this;
     }
 
+    /** Can be opened again. */
+    public void heal() {
+        refusal = Optional.empty();
+    }
+
     /** Cannot be opened, from now on. */
     public void failToOpenWith(FaultCode code) {
         refusal = Optional.of(code);

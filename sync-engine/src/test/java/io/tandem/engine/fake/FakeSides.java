@@ -1,6 +1,7 @@
 package io.tandem.engine.fake;
 
 import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.fault.SyncException;
 import io.tandem.engine.model.Conflict;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
@@ -9,6 +10,7 @@ import io.tandem.engine.model.Side;
 import io.tandem.engine.model.Tombstone;
 import io.tandem.engine.model.Version;
 import io.tandem.engine.read.StateReader;
+import io.tandem.engine.read.TooLargeABatch;
 import io.tandem.engine.write.GuardedTarget;
 import io.tandem.engine.write.Outcome;
 import io.tandem.engine.write.Swap;
@@ -24,12 +26,21 @@ import java.util.Set;
 
 /** Both databases in memory. A call can fail before its first write and after every single one. */
 public final class FakeSides implements GuardedTarget, StateReader {
+    private static final long LARGE = 2L * 1024 * 1024;
+
     public final Map<DocKey, Doc> local = new HashMap<>();
     public final Map<DocKey, Doc> hub = new HashMap<>();
     public final Map<DocKey, Tombstone> tombstones = new HashMap<>();
     public final Map<String, Conflict> log = new LinkedHashMap<>();
     /** Keys whose writes a server refuses. */
     public final Set<DocKey> refused = new HashSet<>();
+
+    /** Keys that make a reader stumble in a way that nobody foresaw. */
+    public final Set<DocKey> stumblingBlocks = new HashSet<>();
+    /** How many documents can be read together. */
+    public int readMax = Integer.MAX_VALUE;
+    /** Why nothing can be written on the hub. */
+    public Optional<FaultCode> hubFailure = Optional.empty();
 
     private final Faults faults;
 
@@ -46,6 +57,9 @@ public final class FakeSides implements GuardedTarget, StateReader {
     public List<Outcome> swap(Side side, List<Swap> swaps) {
         String name = side + " swap";
         faults.point(name);
+        if (side == Side.HUB && hubFailure.isPresent()) {
+            throw new SyncException(hubFailure.get(), "the hub fails in the fake");
+        }
         List<Outcome> outcomes = new ArrayList<>();
         for (Swap swap : swaps) {
             outcomes.add(swapOne(of(side), swap));
@@ -99,6 +113,12 @@ public final class FakeSides implements GuardedTarget, StateReader {
 
     @Override
     public Map<DocKey, Doc> readLocal(Collection<DocKey> keys) {
+        if (keys.stream().anyMatch(stumblingBlocks::contains)) {
+            throw new IllegalStateException("nobody foresaw this");
+        }
+        if (keys.size() > readMax) {
+            throw new TooLargeABatch(LARGE);
+        }
         Map<DocKey, Doc> found = new HashMap<>(local);
         found.keySet().retainAll(keys);
         return found;
