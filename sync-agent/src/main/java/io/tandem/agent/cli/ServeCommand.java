@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
             "Stop it with Ctrl-C or the service manager; it finishes its batch within ten seconds."
         })
 final class ServeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-
     /** The banner waits this long for the device's name. */
     private static final Duration NAME_WAIT = Duration.ofSeconds(2);
 
@@ -96,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return serve(settings, logs, out);
         } catch (CommandFailure failed) {
-            LOG.error("Tandem did not start: {}", failed.getMessage());
+            log().error("Tandem did not start: {}", failed.getMessage());
             throw failed;
         } finally {
             AgentLogging.stop();
@@ -104,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(AgentConfig settings, Path logs, PrintWriter out) {
-        settings.warnings().forEach(warning -> LOG.warn("Configuration: {}", warning));
+        settings.warnings().forEach(warning -> log().warn("Configuration: {}", warning));
         SyncService service = service(settings);
         // Beside the rest of the start, which takes as long.
         CompletableFuture<List<StartCheck.Finding>> findings =
@@ -131,8 +129,8 @@ final class ServeCommand implements Callable<Integer> {
     /** A slow server's answer to the check of the start: a refused login ends the service as it would have a second earlier. */
     private void answeredLate(StartCheck.Finding finding) {
         switch (finding.answer()) {
-            case OK -> LOG.info(finding.message());
-            case UNREACHABLE -> LOG.debug(finding.message());
+            case OK -> log().info(finding.message());
+            case UNREACHABLE -> log().debug(finding.message());
             case REFUSED -> {
                 refusedLate.set(finding.message());
                 stop.countDown();
@@ -168,8 +166,8 @@ final class ServeCommand implements Callable<Integer> {
     private static void report(List<StartCheck.Finding> findings) {
         for (StartCheck.Finding finding : findings) {
             switch (finding.answer()) {
-                case OK -> LOG.info(finding.message());
-                case UNREACHABLE -> LOG.warn(finding.message());
+                case OK -> log().info(finding.message());
+                case UNREACHABLE -> log().warn(finding.message());
                 case REFUSED -> throw CommandFailure.failed(finding.message());
             }
         }
@@ -190,9 +188,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void shutDown(Agent agent) {
-        LOG.info("Tandem stops");
+        log().info("Tandem stops");
         agent.close();
-        LOG.info("Tandem stopped");
+        log().info("Tandem stopped");
     }
 
     private Path logDirectory(AgentConfig settings) {
@@ -228,14 +226,14 @@ final class ServeCommand implements Callable<Integer> {
         out.println("  Dashboard    " + agent.url() + "/");
         out.println("  Logs         " + logs.toAbsolutePath());
         out.flush();
-        LOG.info(
-                "Tandem {} started: Instance ID {}, local {}, Atlas {}, {}, {}",
-                TandemVersion.current(),
-                instanceId,
-                local,
-                hub,
-                mode,
-                agent.url());
+        log().info(
+                        "Tandem {} started: Instance ID {}, local {}, Atlas {}, {}, {}",
+                        TandemVersion.current(),
+                        instanceId,
+                        local,
+                        hub,
+                        mode,
+                        agent.url());
     }
 
     private static String instanceId(Agent agent) {
@@ -254,5 +252,10 @@ final class ServeCommand implements Callable<Integer> {
         return id.isEmpty()
                 ? "not known yet (another agent of this device is active, or the local database has not answered)"
                 : id;
+    }
+
+    /** Only when there is something to log: an object of this class is made for every command, and to start logging takes time. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(ServeCommand.class);
     }
 }

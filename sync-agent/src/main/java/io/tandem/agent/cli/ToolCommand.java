@@ -27,11 +27,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n")
 abstract class ToolCommand implements Callable<Integer> {
 
-    private static final JsonWriterSettings PRETTY = JsonWriterSettings.builder()
-            .outputMode(JsonMode.RELAXED)
-            .indent(true)
-            .build();
-
     private final Surroundings surroundings;
 
     @Spec
@@ -91,7 +86,10 @@ abstract class ToolCommand implements Callable<Integer> {
     }
 
     final void json(BsonDocument document) {
-        out().println(document.toJson(PRETTY));
+        out().println(document.toJson(JsonWriterSettings.builder()
+                .outputMode(JsonMode.RELAXED)
+                .indent(true)
+                .build()));
     }
 
     final void printTable(Table table) {
