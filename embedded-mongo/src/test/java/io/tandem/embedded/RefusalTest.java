@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server does not do it says, with the code of a real one; nothing a client asks for is left out in silence. */
 class RefusalTest {
@@ -146,5 +148,37 @@ class RefusalTest {
                 .isLessThan(45_000_000_000L);
         other.updateOne(Filters.eq("_id", 2), Updates.set("n", 1));
         other.drop();
+    }
+
+    /** Servers take such names in an insert and in an update beside them; before 5.0 not in what replaces a document. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 13, 17})
+    void nestedNamesThatLookLikeOperatorsAreNotReplacedBefore50(int wireVersion) {
+        try (EmbeddedMongo other =
+                        EmbeddedMongo.builder().wireVersion(wireVersion).build().start();
+                MongoClient toOther = MongoClients.create(other.uri())) {
+            MongoCollection<Document> documents = toOther.getDatabase("test").getCollection("c");
+            Document nested = new Document("list", List.of(new Document("$price", 1)));
+            documents.insertOne(new Document("_id", 1).append("nested", nested));
+            documents.updateOne(Filters.eq("_id", 1), Updates.set("more", 1));
+            Document next = new Document("nested", nested).append("next", 1);
+            List<Document> pipeline = List.of(
+                    new Document("$replaceWith", new Document("$literal", new Document("_id", 1).append("n", nested))));
+
+            if (wireVersion >= 13) {
+                documents.replaceOne(Filters.eq("_id", 1), next);
+                documents.updateOne(Filters.eq("_id", 1), pipeline);
+            } else {
+                assertThatThrownBy(() -> documents.replaceOne(Filters.eq("_id", 1), next))
+                        .isInstanceOfSatisfying(
+                                MongoWriteException.class,
+                                e -> assertThat(e.getCode()).isEqualTo(52));
+                assertThatThrownBy(() -> documents.updateOne(Filters.eq("_id", 1), pipeline))
+                        .isInstanceOfSatisfying(
+                                MongoWriteException.class,
+                                e -> assertThat(e.getCode()).isEqualTo(52));
+                assertThat(documents.find().first()).containsEntry("more", 1);
+            }
+        }
     }
 }

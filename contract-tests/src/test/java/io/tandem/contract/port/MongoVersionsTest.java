@@ -36,6 +36,27 @@ class MongoVersionsTest {
 
     @Nested
     @TestInstance(Lifecycle.PER_CLASS)
+    class SwapsOn44 extends SwapContract {
+        private EmbeddedMongo server;
+
+        @BeforeAll
+        void start() {
+            server = MongoVersionsTest.start(9);
+        }
+
+        @AfterAll
+        void stop() {
+            server.close();
+        }
+
+        @Override
+        World create() {
+            return new MongoWorld(server.uri(), server.uri());
+        }
+    }
+
+    @Nested
+    @TestInstance(Lifecycle.PER_CLASS)
     class FeedsOn44 extends FeedContract {
         private EmbeddedMongo server;
 

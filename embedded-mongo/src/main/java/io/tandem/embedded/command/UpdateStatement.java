@@ -150,7 +150,7 @@ final class UpdateStatement {
         Delta delta = null;
         if (replacement != null) {
             requireSameId(before, replacement.id());
-            stored = StoredDocument.requireStorable(replacement);
+            stored = storable(replacement);
         } else {
             // the update works on a document of its own, as it may change it in place
             Document own = update.isReplacement() ? before.document() : BsonDecoder.decode(before.bytes());
@@ -203,13 +203,19 @@ final class UpdateStatement {
                     ServerError.IMMUTABLE_FIELD,
                     "Performing an update on the path '_id' would modify the immutable field '_id'");
         }
-        Content stored =
-                made == null ? StoredDocument.requireStorable(Objects.requireNonNull(replacement)) : storable(made);
+        Content stored = made == null ? storable(Objects.requireNonNull(replacement)) : storable(made);
         if (!bypassValidation) {
             collection.requireValid(stored, null);
         }
         writer.insert(collection, stored);
         return new Result(0, 0, stored, null, stored);
+    }
+
+    private Content storable(Content whole) {
+        if (!context.server().settings().isAtLeast50()) {
+            Updates.requireNoOperatorNames(whole.document());
+        }
+        return StoredDocument.requireStorable(whole);
     }
 
     private Content storable(Document made) {

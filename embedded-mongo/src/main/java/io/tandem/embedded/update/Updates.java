@@ -63,7 +63,7 @@ public final class Updates {
             @Override
             public Outcome apply(Document old, MatchDetails details, boolean insert) {
                 if (before50) {
-                    requireNoOperatorNames("", document);
+                    requireNoOperatorNames(document);
                 }
                 return new Outcome(withId(document, old), new Delta(), true);
             }
@@ -73,6 +73,11 @@ public final class Updates {
                 return true;
             }
         };
+    }
+
+    /** Refuses what servers before 5.0 do not let replace a document, though they let it be inserted. */
+    public static void requireNoOperatorNames(Document replacement) {
+        requireNoOperatorNames("", replacement);
     }
 
     /** The parts of a reference to another document are allowed everywhere. */
@@ -131,7 +136,7 @@ public final class Updates {
                 }
                 Document after = withId(result, before);
                 if (before50) {
-                    requireNoOperatorNames("", after);
+                    requireNoOperatorNames(after);
                 }
                 return before50 ? new Outcome(after, new Delta(), true) : DocumentDiff.outcome(before, after);
             }
