@@ -4,14 +4,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.bson.BsonBinary;
 import org.bson.BsonBinaryWriter;
+import org.bson.BsonBoolean;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonObjectId;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonValueCodec;
 import org.bson.codecs.EncoderContext;
 import org.bson.io.BasicOutputBuffer;
+import org.bson.types.ObjectId;
 
 /**
  * Surgery on encoded BSON documents: finds, removes and appends top-level elements without decoding the rest, so that
@@ -22,6 +31,7 @@ public final class BsonBytes {
     private static final int END = 1;
     private static final byte DOCUMENT = 0x03;
     private static final byte ARRAY = 0x04;
+    private static final byte OLD_BINARY = 0x02;
 
     /** Made once: making one builds a registry of all codecs. Thread-safe, as the driver's own use of it shows. */
     private static final BsonValueCodec CODEC = new BsonValueCodec();
@@ -79,6 +89,55 @@ public final class BsonBytes {
             position = end;
         }
         return Optional.empty();
+    }
+
+    /**
+     * The top-level fields, decoded in one pass, which asking a raw document for one after the other is not. Nested documents and arrays
+     * stay encoded and share the bytes; of a repeated name the first counts.
+     */
+    public static BsonDocument fields(RawBsonDocument document) {
+        ByteBuffer buffer = document.getByteBuffer().asNIO();
+        byte[] bytes = buffer.array();
+        BsonDocument result = new BsonDocument();
+        int position = buffer.arrayOffset() + buffer.position() + HEADER;
+        while (bytes[position] != 0) {
+            int nameEnd = endOfCString(bytes, position + 1);
+            int end = nameEnd + 1 + valueLength(bytes, bytes[position], nameEnd + 1);
+            String name = new String(bytes, position + 1, nameEnd - position - 1, StandardCharsets.UTF_8);
+            result.putIfAbsent(name, value(bytes, new Range(position, end), nameEnd + 1));
+            position = end;
+        }
+        return result;
+    }
+
+    /** The value of a top-level element found by {@link #find}; nested documents and arrays share the bytes. */
+    public static BsonValue value(byte[] document, Range element) {
+        return value(document, element, endOfCString(document, element.start() + 1) + 1);
+    }
+
+    private static BsonValue value(byte[] bytes, Range element, int at) {
+        return switch (bytes[element.start()]) {
+            case 0x02 -> new BsonString(new String(bytes, at + 4, int32(bytes, at) - 1, StandardCharsets.UTF_8));
+            case DOCUMENT -> new RawBsonDocument(bytes, at, int32(bytes, at));
+            case 0x05 ->
+                bytes[at + 4] == OLD_BINARY
+                        ? decoded(bytes, element) // with its length within
+                        : new BsonBinary(bytes[at + 4], Arrays.copyOfRange(bytes, at + 5, element.end()));
+            case 0x07 -> new BsonObjectId(new ObjectId(Arrays.copyOfRange(bytes, at, at + 12)));
+            case 0x08 -> BsonBoolean.valueOf(bytes[at] != 0);
+            case 0x09 -> new BsonDateTime(int64(bytes, at));
+            case 0x10 -> new BsonInt32(int32(bytes, at));
+            case 0x12 -> new BsonInt64(int64(bytes, at));
+            default -> decoded(bytes, element);
+        };
+    }
+
+    /** The value of an element of a type that is not worth a way of its own. */
+    private static BsonValue decoded(byte[] bytes, Range element) {
+        byte[] alone = new byte[HEADER + element.length() + END];
+        System.arraycopy(bytes, element.start(), alone, HEADER, element.length());
+        RawBsonDocument document = new RawBsonDocument(withLength(alone));
+        return Objects.requireNonNull(document.get(document.getFirstKey()));
     }
 
     /** Looks at elements of encoded documents. */
@@ -166,6 +225,10 @@ public final class BsonBytes {
                 | (bytes[at + 1] & 0xff) << 8
                 | (bytes[at + 2] & 0xff) << 16
                 | (bytes[at + 3] & 0xff) << 24;
+    }
+
+    private static long int64(byte[] bytes, int at) {
+        return (int32(bytes, at) & 0xffff_ffffL) | (long) int32(bytes, at + 4) << 32;
     }
 
     private static int valueLength(byte[] bytes, byte type, int at) {

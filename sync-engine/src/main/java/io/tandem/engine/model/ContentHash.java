@@ -37,6 +37,18 @@ public record ContentHash(long high, long low) {
         return fromBytes(digest.digest());
     }
 
+    /** The hash of an encoded document, at the beginning of an array, as it would be without that element. */
+    public static ContentHash ofWithout(byte[] document, int size, BsonBytes.Range element) {
+        int length = size - element.length();
+        MessageDigest digest = DIGEST.get();
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            digest.update((byte) (length >> shift));
+        }
+        digest.update(document, Integer.BYTES, element.start() - Integer.BYTES);
+        digest.update(document, element.end(), size - element.end());
+        return fromBytes(digest.digest());
+    }
+
     public static ContentHash of(byte[] bytes) {
         return of(bytes, 0, bytes.length);
     }

@@ -1,9 +1,7 @@
 package io.tandem.engine.model;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.bson.BsonDocument;
-import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 
 /**
@@ -11,14 +9,19 @@ import org.bson.RawBsonDocument;
  */
 public final class Doc {
     private final RawBsonDocument stored;
-    private final RawBsonDocument content;
+    private final Optional<BsonBytes.Range> reserved;
     private final ContentHash hash;
     private final Optional<SyncMeta> meta;
     private final int size;
 
-    private Doc(RawBsonDocument stored, RawBsonDocument content, ContentHash hash, Optional<SyncMeta> meta, int size) {
+    private Doc(
+            RawBsonDocument stored,
+            Optional<BsonBytes.Range> reserved,
+            ContentHash hash,
+            Optional<SyncMeta> meta,
+            int size) {
         this.stored = stored;
-        this.content = content;
+        this.reserved = reserved;
         this.hash = hash;
         this.meta = meta;
         this.size = size;
@@ -27,19 +30,16 @@ public final class Doc {
     /** From the bytes that a server sent. */
     public static Doc of(RawBsonDocument stored) {
         byte[] bytes = BsonBytes.of(stored);
-        Optional<BsonBytes.Range> field = BsonBytes.find(bytes, SyncMeta.FIELD);
-        if (field.isEmpty()) {
-            RawBsonDocument own = new RawBsonDocument(bytes);
-            return new Doc(own, own, ContentHash.of(bytes), Optional.empty(), bytes.length);
-        }
-        BsonValue value = Objects.requireNonNull(stored.get(SyncMeta.FIELD));
-        byte[] content = BsonBytes.without(bytes, field.get());
-        return new Doc(
-                new RawBsonDocument(bytes),
-                new RawBsonDocument(content),
-                ContentHash.of(content),
-                SyncMeta.parse(value),
-                bytes.length);
+        RawBsonDocument own = new RawBsonDocument(bytes);
+        Optional<BsonBytes.Range> reserved = BsonBytes.find(bytes, SyncMeta.FIELD);
+        return reserved.isEmpty()
+                ? new Doc(own, reserved, ContentHash.of(bytes), Optional.empty(), bytes.length)
+                : new Doc(
+                        own,
+                        reserved,
+                        ContentHash.ofWithout(bytes, bytes.length, reserved.get()),
+                        SyncMeta.parse(BsonBytes.value(bytes, reserved.get())),
+                        bytes.length);
     }
 
     public static Doc of(BsonDocument document) {
@@ -64,9 +64,10 @@ public final class Doc {
         return stored;
     }
 
-    /** The application's part: everything but the reserved field. */
+    /** The application's part: everything but the reserved field; put together anew at each call where there is one. */
     public RawBsonDocument content() {
-        return content;
+        return reserved.map(field -> new RawBsonDocument(BsonBytes.without(BsonBytes.of(stored), field)))
+                .orElse(stored);
     }
 
     /** The hash of {@link #content()}. */

@@ -7,6 +7,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
 
 /**
  * The metadata that every synced document carries on the hub, in the field {@value #FIELD}:
@@ -33,9 +34,10 @@ public record SyncMeta(Version version, ContentHash hash) {
 
     /** Reads the field's value; empty when it is not of this form, which makes the document one without metadata. */
     public static Optional<SyncMeta> parse(BsonValue value) {
-        if (!(value instanceof BsonDocument document)) {
+        if (!(value instanceof BsonDocument found)) {
             return Optional.empty();
         }
+        BsonDocument document = found instanceof RawBsonDocument raw ? BsonBytes.fields(raw) : found;
         if (document.get("version") instanceof BsonInt64 version
                 && version.getValue() > 0
                 && version.getValue() < Version.LATEST

@@ -1,6 +1,6 @@
 package io.tandem.engine.mongo;
 
-import io.tandem.engine.scan.KeyScanner.Pages;
+import io.tandem.engine.model.BsonBytes;
 import io.tandem.engine.scan.KeyScanner.Range;
 import io.tandem.engine.scan.KeyScanner.ScannedBase;
 import java.util.ArrayList;
@@ -9,13 +9,14 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonMaxKey;
 import org.bson.BsonMinKey;
+import org.bson.RawBsonDocument;
 
 /**
  * A collection's base states in {@code _id} order. Used by one thread. Each page is a query of its own. All their ids are
  * documents {@code {c, i}}, which compare field by field across all types, so that plain ranges do.
  */
-final class BasePages implements Pages<ScannedBase> {
-    private static final int PAGE = 1000;
+final class BasePages implements ReadAhead.Source<ScannedBase> {
+    private static final int PAGE = 2000;
 
     private final Link local;
     private final String states;
@@ -52,8 +53,7 @@ final class BasePages implements Pages<ScannedBase> {
                     .sort(new BsonDocument("_id", new BsonInt32(1)))
                     .limit(PAGE)
                     .batchSize(PAGE)
-                    .forEach(stored -> result.add(new ScannedBase(
-                            Values.key(stored.getDocument("_id")).id(), BaseDocuments.read(stored))));
+                    .forEach(stored -> result.add(scanned(stored)));
             return result;
         });
         ended = page.size() < PAGE;
@@ -62,6 +62,17 @@ final class BasePages implements Pages<ScannedBase> {
             bound = new BsonDocument("$gt", Values.keyDocument(collection(), last.id()));
         }
         return page;
+    }
+
+    private static ScannedBase scanned(RawBsonDocument stored) {
+        BsonDocument fields = BsonBytes.fields(stored);
+        return new ScannedBase(Values.idOfKey(fields.getDocument("_id")), BaseDocuments.read(fields));
+    }
+
+    /** Contents are left out. */
+    @Override
+    public boolean isNextSmall() {
+        return true;
     }
 
     private String collection() {

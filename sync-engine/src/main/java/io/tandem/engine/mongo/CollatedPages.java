@@ -2,6 +2,7 @@ package io.tandem.engine.mongo;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCursor;
+import io.tandem.engine.model.BsonBytes;
 import io.tandem.engine.model.BsonOrder;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.scan.KeyScanner.Pages;
@@ -93,8 +94,10 @@ final class CollatedPages implements Pages<Scanned> {
         Map<DocKey, Scanned> found = new HashMap<>();
         long bytes = 0;
         for (RawBsonDocument document : MongoStateReader.find(link, collection, wanted)) {
-            bytes += document.getByteBuffer().remaining();
-            found.put(DocKey.of(collection, Values.id(document)), DocumentPages.scanned(document, withMeta));
+            byte[] whole = BsonBytes.of(document);
+            Scanned scanned = Reduced.from(whole, whole.length, withMeta).scanned();
+            bytes += whole.length;
+            found.put(DocKey.of(collection, scanned.id()), scanned);
         }
         size.learn(found.size(), bytes);
         return wanted.stream()

@@ -3,8 +3,6 @@ package io.tandem.engine.mongo;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import io.tandem.engine.model.BsonOrder;
-import io.tandem.engine.model.Doc;
-import io.tandem.engine.scan.KeyScanner.Pages;
 import io.tandem.engine.scan.KeyScanner.Range;
 import io.tandem.engine.scan.KeyScanner.Scanned;
 import java.util.ArrayList;
@@ -22,7 +20,7 @@ import org.bson.RawBsonDocument;
  * caller works, and no cursor can time out. The bounds are index bounds ({@code min}), because {@code $gt} stays within one
  * type of values; {@code min} includes its value and is skipped here.
  */
-final class DocumentPages implements Pages<Scanned> {
+final class DocumentPages implements ReadAhead.Source<Scanned> {
     private static final BsonDocument BY_ID = new BsonDocument("_id", new BsonInt32(1));
 
     private final Link link;
@@ -53,14 +51,23 @@ final class DocumentPages implements Pages<Scanned> {
         return page;
     }
 
+    @Override
+    public boolean isNextSmall() {
+        return size.isSmall();
+    }
+
     private List<Scanned> read(MongoCollection<RawBsonDocument> documents) {
         // One more for the value that min includes.
         int limit = size.documents() + (after.isPresent() ? 1 : 0);
-        FindIterable<RawBsonDocument> query =
-                documents.find().sort(BY_ID).hint(BY_ID).limit(limit).batchSize(limit);
+        FindIterable<Reduced> query = Reduced.of(documents, withMeta)
+                .find()
+                .sort(BY_ID)
+                .hint(BY_ID)
+                .limit(limit)
+                .batchSize(limit);
         after.ifPresent(id -> query.min(new BsonDocument("_id", id)));
         Reading reading = new Reading();
-        for (RawBsonDocument document : query) {
+        for (Reduced document : query) {
             reading.take(document);
         }
         size.learn(reading.documents, reading.bytes);
@@ -73,12 +80,6 @@ final class DocumentPages implements Pages<Scanned> {
         ended = true;
     }
 
-    /** Reduces a document to what a comparison needs. */
-    static Scanned scanned(RawBsonDocument document, boolean withMeta) {
-        Doc doc = Doc.of(document);
-        return new Scanned(Values.id(document), doc.hash(), withMeta ? doc.meta() : Optional.empty());
-    }
-
     /** One page as it comes in. */
     private final class Reading {
         private final List<Scanned> page = new ArrayList<>();
@@ -86,14 +87,14 @@ final class DocumentPages implements Pages<Scanned> {
         private long bytes;
         private boolean beyond;
 
-        void take(RawBsonDocument document) {
+        void take(Reduced document) {
             documents++;
-            bytes += document.getByteBuffer().remaining();
-            BsonValue id = Values.id(document);
+            bytes += document.bytes();
+            BsonValue id = document.scanned().id();
             boolean before = after.isPresent() && BsonOrder.INSTANCE.compare(id, after.get()) <= 0;
             beyond = beyond || (upTo.isPresent() && BsonOrder.INSTANCE.compare(id, upTo.get()) > 0);
             if (!before && !beyond) {
-                page.add(scanned(document, withMeta));
+                page.add(document.scanned());
             }
         }
     }

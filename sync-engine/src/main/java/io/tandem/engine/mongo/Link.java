@@ -24,6 +24,7 @@ import java.util.function.Function;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.configuration.CodecRegistries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,9 @@ final class Link implements AutoCloseable {
         ownWriteConcern = Optional.ofNullable(connection.getWriteConcern()).filter(WriteConcern::isAcknowledged);
         MongoClientSettings.Builder settings = MongoClientSettings.builder()
                 .applicationName(applicationName())
+                .codecRegistry(CodecRegistries.fromRegistries(
+                        CodecRegistries.fromCodecs(new WholeDocument.Codec()),
+                        MongoClientSettings.getDefaultCodecRegistry()))
                 .retryReads(true)
                 .retryWrites(true)
                 .applyToClusterSettings(

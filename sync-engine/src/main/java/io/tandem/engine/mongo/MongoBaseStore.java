@@ -69,7 +69,8 @@ final class MongoBaseStore implements BaseStore {
         for (List<DocKey> part : Values.parts(List.copyOf(keys), KEYS)) {
             List<BsonDocument> ids = part.stream().map(Values::keyDocument).toList();
             for (RawBsonDocument stored : MongoStateReader.find(local, collection, ids)) {
-                result.put(Values.key(stored.getDocument("_id")), BaseDocuments.read(stored));
+                BsonDocument fields = BsonBytes.fields(stored);
+                result.put(Values.key(fields.getDocument("_id")), BaseDocuments.read(fields));
             }
         }
         return result;

@@ -6,6 +6,7 @@ import io.tandem.engine.model.Side;
 import io.tandem.engine.scan.KeyScanner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -18,16 +19,23 @@ final class MongoKeyScanner implements KeyScanner {
     /** Sampled values per range, so that the ranges come out about equal. */
     private static final int SAMPLES_PER_RANGE = 20;
     /** Below so many documents a range is not worth its threads, and sampling would read the whole collection. */
-    private static final long SPLIT_FROM = 10_000;
+    private static final long SPLIT_FROM = 5_000;
 
     private final Link local;
     private final Link hub;
     private final Names names;
+    private final Executor threads;
 
-    MongoKeyScanner(Link local, Link hub, Names names) {
+    /**
+     * A scanner.
+     *
+     * @param threads fetch pages ahead
+     */
+    MongoKeyScanner(Link local, Link hub, Names names, Executor threads) {
         this.local = local;
         this.hub = hub;
         this.names = names;
+        this.threads = threads;
     }
 
     private Link link(Side side) {
@@ -98,7 +106,7 @@ final class MongoKeyScanner implements KeyScanner {
         Link link = link(side);
         return isCollated(link, collection)
                 ? new CollatedPages(link, collection, range, side == Side.HUB)
-                : new DocumentPages(link, collection, range, side == Side.HUB);
+                : new ReadAhead<>(new DocumentPages(link, collection, range, side == Side.HUB), side, threads);
     }
 
     private static boolean isCollated(Link link, String collection) {
@@ -113,6 +121,6 @@ final class MongoKeyScanner implements KeyScanner {
 
     @Override
     public Pages<ScannedBase> bases(String collection, Range range) {
-        return new BasePages(local, names.state(), collection, range);
+        return new ReadAhead<>(new BasePages(local, names.state(), collection, range), Side.LOCAL, threads);
     }
 }

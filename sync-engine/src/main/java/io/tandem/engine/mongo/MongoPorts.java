@@ -20,6 +20,7 @@ import io.tandem.engine.write.QuarantineStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -41,6 +42,7 @@ public final class MongoPorts implements AutoCloseable {
     private final Link local;
     private final Link hub;
     private final Workers workers = new Workers();
+    private final ExecutorService readAhead = ReadAhead.newThreads();
     private final MongoClockProbe clock;
     private final StateReader reader;
     private final MongoConflictLog conflictLog;
@@ -66,7 +68,7 @@ public final class MongoPorts implements AutoCloseable {
         this.quarantine = new MongoQuarantineStore(local, names);
         this.device = new MongoDeviceStore(local, names, ticker);
         this.hubStore = new MongoHubStore(hub, names);
-        this.scanner = new MongoKeyScanner(local, hub, names);
+        this.scanner = new MongoKeyScanner(local, hub, names, readAhead);
     }
 
     /** The ports of an engine with these settings. Opens no connection yet. */
@@ -196,6 +198,7 @@ public final class MongoPorts implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
+        readAhead.shutdown(); // what is still queued finds the connections closed
         try {
             hub.close();
         } finally {

@@ -17,6 +17,7 @@ import org.bson.BsonNumber;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /** Reading and writing the small values that internal documents are made of. Stateless. */
 final class Values {
@@ -28,7 +29,18 @@ final class Values {
     }
 
     static BsonValue id(BsonDocument document) {
-        return own(Objects.requireNonNull(document.get("_id"), "every stored document has an _id"));
+        return own(present(document instanceof RawBsonDocument raw ? rawId(raw) : document.get("_id")));
+    }
+
+    private static @Nullable BsonValue rawId(RawBsonDocument document) {
+        byte[] bytes = BsonBytes.of(document);
+        return BsonBytes.find(bytes, "_id")
+                .map(element -> BsonBytes.value(bytes, element))
+                .orElse(null);
+    }
+
+    private static BsonValue present(@Nullable BsonValue id) {
+        return Objects.requireNonNull(id, "every stored document and key has an _id");
     }
 
     /** {@code {c: <collection>, i: <_id>}}: a key as an {@code _id} of an internal collection. */
@@ -41,9 +53,17 @@ final class Values {
     }
 
     static DocKey key(BsonDocument keyDocument) {
-        return DocKey.of(
-                keyDocument.getString("c").getValue(),
-                own(Objects.requireNonNull(keyDocument.get("i"), "every stored key has an _id")));
+        BsonDocument fields = fields(keyDocument);
+        return DocKey.of(fields.getString("c").getValue(), own(present(fields.get("i"))));
+    }
+
+    /** The {@code _id} in {@code {c: <collection>, i: <_id>}}. */
+    static BsonValue idOfKey(BsonDocument keyDocument) {
+        return own(present(fields(keyDocument).get("i")));
+    }
+
+    private static BsonDocument fields(BsonDocument document) {
+        return document instanceof RawBsonDocument raw ? BsonBytes.fields(raw) : document;
     }
 
     /** An equality that takes its value literally, whatever it looks like. */

@@ -23,6 +23,7 @@ public final class Alignment implements AutoCloseable {
     private final Column<Scanned> local;
     private final @Nullable Column<Scanned> hub;
     private final Column<ScannedBase> bases;
+    private final List<Column<?>> columns;
 
     /**
      * Starts walking. Blocking.
@@ -33,6 +34,7 @@ public final class Alignment implements AutoCloseable {
         this.local = new Column<>(scanner.documents(Side.LOCAL, collection, range), Scanned::id);
         this.hub = withHub ? new Column<>(scanner.documents(Side.HUB, collection, range), Scanned::id) : null;
         this.bases = new Column<>(scanner.bases(collection, range), ScannedBase::id);
+        this.columns = hub == null ? List.of(local, bases) : List.of(local, hub, bases);
     }
 
     /**
@@ -48,7 +50,7 @@ public final class Alignment implements AutoCloseable {
     /** The next key; empty at the end. */
     public Optional<Row> next() {
         BsonValue least = null;
-        for (Column<?> column : columns()) {
+        for (Column<?> column : columns) {
             BsonValue id = column.peek();
             if (id != null && (least == null || BsonOrder.INSTANCE.compare(id, least) < 0)) {
                 least = id;
@@ -66,13 +68,9 @@ public final class Alignment implements AutoCloseable {
                 bases.take(id).map(ScannedBase::record).orElse(BaseRecord.NONE)));
     }
 
-    private List<Column<?>> columns() {
-        return hub == null ? List.of(local, bases) : List.of(local, hub, bases);
-    }
-
     @Override
     public void close() {
-        columns().forEach(Column::close);
+        columns.forEach(Column::close);
     }
 
     /** One ordered source with a page in memory. */

@@ -54,14 +54,16 @@ final class RangeScan {
                 open = new Alignment(scanner, collection.name(), new Range(read, range.upTo()), collection.readsHub());
                 rows = open;
             }
-            for (int i = 0; i < ROWS_PER_STEP && queue.hasRoom(Lane.BACKGROUND); i++) {
+            boolean room = true;
+            for (int i = 0; i < ROWS_PER_STEP && room; i++) {
                 Optional<Row> row = open.next();
                 if (row.isEmpty()) {
                     ended = true;
                     break;
                 }
-                take(row.get());
+                boolean added = take(row.get());
                 read = Optional.of(row.get().id());
+                room = !added || queue.hasRoom(Lane.BACKGROUND);
             }
             keepOpen = !ended;
             return true;
@@ -98,13 +100,15 @@ final class RangeScan {
         }
     }
 
-    private void take(Row row) {
-        DocKey key = DocKey.of(collection.name(), row.id());
+    /** Returns whether it differs. */
+    private boolean take(Row row) {
         ContentHash local = row.local().map(Scanned::hash).orElse(ContentHash.DELETED);
-        if (!differs(row, local) || (!isUnderWay(row.base()) && collection.isLeftAlone(key, local))) {
-            collection.compared(false);
-            watermark.passIdle(row.id());
-            return;
+        if (!differs(row, local)) {
+            return pass(row);
+        }
+        DocKey key = DocKey.of(collection.name(), row.id());
+        if (!isUnderWay(row.base()) && collection.isLeftAlone(key, local)) {
+            return pass(row);
         }
         collection.compared(true);
         Optional<Side> deleteTowards = inferredDelete(row);
@@ -113,6 +117,13 @@ final class RangeScan {
         } else {
             queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.of(watermark.pass(row.id())));
         }
+        return true;
+    }
+
+    private boolean pass(Row row) {
+        collection.compared(false);
+        watermark.passIdle(row.id());
+        return false;
     }
 
     private static boolean isUnderWay(BaseRecord base) {

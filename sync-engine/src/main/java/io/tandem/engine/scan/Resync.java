@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Resync {
     static final String NOTE = "resync";
     private static final int RANGES = 4;
-    private static final long DOCUMENTS_PER_RANGE_MIN = 10_000;
+    private static final long DOCUMENTS_PER_RANGE_MIN = 2_500;
     private static final long NOTE_EVERY_NANOS = 2_000_000_000L;
 
     private final KeyScanner scanner;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.bson.BsonValue;
 
 /**
  * Compares one range of a collection. One thread; ends with {@link CancellationException} when it is interrupted.
@@ -61,12 +62,11 @@ final class VerifyRange {
                 if (Thread.currentThread().isInterrupted()) {
                     throw interrupted();
                 }
-                DocKey key = DocKey.of(order.collection(), row.get().id());
-                if (!isSampled(key)) {
+                if (!isSampled(row.get().id())) {
                     continue;
                 }
                 if (tally.take(row.get())) {
-                    suspects.add(key);
+                    suspects.add(DocKey.of(order.collection(), row.get().id()));
                 }
                 order.progress().compared(order.collection());
                 if (suspects.size() >= RECHECK_BATCH) {
@@ -79,10 +79,13 @@ final class VerifyRange {
         return tally;
     }
 
-    private boolean isSampled(DocKey key) {
+    private boolean isSampled(BsonValue id) {
         double percent = order.request().samplePercent();
-        return percent >= 100
-                || Math.floorMod(key.hashCode() * 0x9E3779B1, SAMPLE_STEPS) < percent / 100 * SAMPLE_STEPS;
+        if (percent >= 100) {
+            return true;
+        }
+        int hash = DocKey.of(order.collection(), id).hashCode();
+        return Math.floorMod(hash * 0x9E3779B1, SAMPLE_STEPS) < percent / 100 * SAMPLE_STEPS;
     }
 
     private void recheck(List<DocKey> suspects, VerifyTally tally) {

@@ -79,6 +79,38 @@ class BsonBytesTest {
     }
 
     @Test
+    void decodesFieldsOfEveryTypeAsTheDriverDoes() {
+        BsonDocument whole = new BsonDocument();
+        EVERY_TYPE.forEach(value -> whole.append("f" + whole.size(), value));
+        byte[] bytes = BsonBytes.encode(whole);
+        byte[] larger = new byte[bytes.length + 20];
+        System.arraycopy(bytes, 0, larger, 7, bytes.length);
+
+        assertThat(BsonBytes.fields(new RawBsonDocument(bytes))).isEqualTo(whole);
+        assertThat(BsonBytes.fields(new RawBsonDocument(larger, 7, bytes.length)))
+                .isEqualTo(whole);
+        assertThat(whole)
+                .allSatisfy((name, value) -> assertThat(BsonBytes.value(
+                                bytes, BsonBytes.find(bytes, name).orElseThrow()))
+                        .isEqualTo(value));
+    }
+
+    @Test
+    void decodesTheFirstOfSeveralFieldsOfOneName() {
+        BasicOutputBuffer buffer = new BasicOutputBuffer();
+        try (BsonBinaryWriter writer = new BsonBinaryWriter(buffer)) {
+            writer.writeStartDocument();
+            writer.writeInt32("a", 1);
+            writer.writeInt32("a", 2);
+            writer.writeEndDocument();
+        }
+        RawBsonDocument twice = new RawBsonDocument(buffer.toByteArray());
+
+        assertThat(BsonBytes.fields(twice)).isEqualTo(new BsonDocument("a", new BsonInt32(1)));
+        assertThat(BsonBytes.fields(twice).get("a")).isEqualTo(twice.get("a"));
+    }
+
+    @Test
     void takesOutTheFieldInTheMiddle() {
         BsonDocument whole = new BsonDocument("a", new BsonInt32(1));
         EVERY_TYPE.forEach(value -> whole.append("before" + value.getBsonType() + whole.size(), value));
