@@ -173,6 +173,33 @@ abstract class BaseStoreContract extends PortContract {
         assertThat(second.load(List.of(key(ORDERS, 1)))).containsValue(agreed(LIVE));
     }
 
+    @Test
+    void remembersWhatIsTakenForNewWhetherItIsOrNot() {
+        BaseStore bases = world().bases();
+        bases.save(Map.of(key(ORDERS, 1), agreed(LIVE)));
+        bases.save(
+                Map.of(
+                        key(ORDERS, 1), agreed(DELETED),
+                        key(ORDERS, 2), agreed(LIVE),
+                        key(ORDERS, 3), agreed(LIVE),
+                        key(ORDERS, 4), BaseRecord.NONE),
+                key -> !key.equals(key(ORDERS, 3)));
+        assertThat(bases.load(List.of(key(ORDERS, 1), key(ORDERS, 2), key(ORDERS, 3), key(ORDERS, 4))))
+                .isEqualTo(Map.of(
+                        key(ORDERS, 1), agreed(DELETED),
+                        key(ORDERS, 2), agreed(LIVE),
+                        key(ORDERS, 3), agreed(LIVE)));
+    }
+
+    @Test
+    void refusesAnOvertakenAgentAlsoWhatThatTakesForNew() {
+        BaseStore first = world().bases(1);
+        BaseStore second = world().bases(2);
+        second.save(Map.of(key(ORDERS, 1), agreed(DELETED)), any -> true);
+        assertFenced(() -> first.save(Map.of(key(ORDERS, 1), agreed(LIVE)), any -> true));
+        assertThat(second.load(List.of(key(ORDERS, 1)))).containsValue(agreed(DELETED));
+    }
+
     private static void assertFenced(ThrowingCallable save) {
         assertThatThrownBy(save)
                 .isInstanceOfSatisfying(

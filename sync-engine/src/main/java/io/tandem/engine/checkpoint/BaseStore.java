@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The device's base states, in the local database. Thread-safe, blocking; throws
@@ -19,6 +20,15 @@ public interface BaseStore {
 
     /** Remembers, and forgets those given as {@link BaseRecord#NONE}. Durable when it returns. */
     void save(Map<DocKey, BaseRecord> records);
+
+    /**
+     * The same, faster where nothing was remembered.
+     *
+     * @param isNew whether nothing was remembered of a key when it was loaded; that may have changed since
+     */
+    default void save(Map<DocKey, BaseRecord> records, Predicate<DocKey> isNew) {
+        save(records);
+    }
 
     /** Keys with a dirty mark, a page at a time, in a stable order. */
     List<DocKey> dirty(Optional<DocKey> after, int limit);

@@ -7,6 +7,7 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -78,6 +80,12 @@ final class MongoBaseStore implements BaseStore {
 
     @Override
     public void save(Map<DocKey, BaseRecord> records) {
+        save(records, any -> false);
+    }
+
+    /** Adding a document costs a server much less than looking for one to replace. */
+    @Override
+    public void save(Map<DocKey, BaseRecord> records, Predicate<DocKey> isNew) {
         if (records.isEmpty()) {
             return;
         }
@@ -87,25 +95,26 @@ final class MongoBaseStore implements BaseStore {
         for (Map.Entry<DocKey, BaseRecord> entry : records.entrySet()) {
             long size = size(entry.getValue());
             if (batch.size() >= KEYS || bytes + size > BULK_BYTES) {
-                saveBatch(batch);
+                saveBatch(batch, isNew);
                 batch = new HashMap<>();
                 bytes = 0;
             }
             batch.put(entry.getKey(), entry.getValue());
             bytes += size;
         }
-        saveBatch(batch);
+        saveBatch(batch, isNew);
     }
 
     private static long size(BaseRecord record) {
         return BaseDocuments.contentBytes(record) + 256L;
     }
 
-    private void saveBatch(Map<DocKey, BaseRecord> batch) {
+    private void saveBatch(Map<DocKey, BaseRecord> batch, Predicate<DocKey> isNew) {
         List<DocKey> keys = List.copyOf(batch.keySet());
         for (int attempt = 1; !keys.isEmpty(); attempt++) {
             List<DocKey> now = keys;
-            keys = local.with(collection, "save base states in", states -> write(states, now, batch));
+            Predicate<DocKey> adds = attempt == 1 ? isNew : any -> false;
+            keys = local.with(collection, "save base states in", states -> write(states, now, batch, adds));
             if (!keys.isEmpty()) {
                 refuseIfFenced(keys);
                 if (attempt == ATTEMPTS) {
@@ -120,7 +129,10 @@ final class MongoBaseStore implements BaseStore {
 
     /** Writes; returns the keys that may not be written. */
     private List<DocKey> write(
-            MongoCollection<RawBsonDocument> states, List<DocKey> keys, Map<DocKey, BaseRecord> batch) {
+            MongoCollection<RawBsonDocument> states,
+            List<DocKey> keys,
+            Map<DocKey, BaseRecord> batch,
+            Predicate<DocKey> adds) {
         long current = fence;
         List<WriteModel<RawBsonDocument>> statements = new ArrayList<>();
         List<DocKey> forgotten = new ArrayList<>();
@@ -130,6 +142,8 @@ final class MongoBaseStore implements BaseStore {
             if (record.equals(BaseRecord.NONE)) {
                 forgotten.add(key);
                 statements.add(new DeleteOneModel<>(mine));
+            } else if (adds.test(key)) {
+                statements.add(new InsertOneModel<>(BsonBytes.raw(BaseDocuments.write(key, record, current))));
             } else {
                 statements.add(new ReplaceOneModel<>(
                         mine,
@@ -149,7 +163,8 @@ final class MongoBaseStore implements BaseStore {
             if (!onlyTaken) {
                 throw e;
             }
-            // The filter left out a document with a later fence, so the upsert tried to add a second.
+            // The filter left out a document with a later fence, so the upsert tried to add a second; or there is one
+            // by now.
             return e.getWriteErrors().stream()
                     .map(error -> keys.get(error.getIndex()))
                     .toList();

@@ -20,6 +20,7 @@ import io.tandem.engine.write.GuardedTarget.Burial;
 import io.tandem.engine.write.Verdict.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,15 +84,17 @@ public final class GuardedWriter {
     public List<Verdict> carryOut(List<Planned> batch) {
         Map<DocKey, Verdict> verdicts = new HashMap<>();
         Map<DocKey, BaseRecord> agreed = new LinkedHashMap<>();
+        Set<DocKey> unknown = batch.stream()
+                .filter(planned -> planned.states().base().equals(BaseRecord.NONE))
+                .map(Planned::key)
+                .collect(Collectors.toCollection(HashSet::new));
         log(batch);
-        notePushes(batch);
+        notePushes(batch, unknown);
         List<Planned> unburied = bury(batch, verdicts, agreed);
         writeHub(batch, unburied, verdicts, agreed);
-        writeLocal(batch, verdicts, agreed);
+        writeLocal(batch, unknown, verdicts, agreed);
         settle(batch, verdicts, agreed);
-        if (!agreed.isEmpty()) {
-            bases.save(agreed);
-        }
+        save(agreed, unknown);
         List<Verdict> result = new ArrayList<>(batch.size());
         for (Planned planned : batch) {
             Verdict verdict = verdicts.get(planned.key());
@@ -104,6 +107,14 @@ public final class GuardedWriter {
         return result;
     }
 
+    /** Saves base states; from then on something is known of their keys. */
+    private void save(Map<DocKey, BaseRecord> records, Set<DocKey> unknown) {
+        if (!records.isEmpty()) {
+            bases.save(records, unknown::contains);
+            unknown.removeAll(records.keySet());
+        }
+    }
+
     private void log(List<Planned> batch) {
         List<Conflict> conflicts =
                 batch.stream().flatMap(p -> p.plan().conflict().stream()).toList();
@@ -112,7 +123,7 @@ public final class GuardedWriter {
         }
     }
 
-    private void notePushes(List<Planned> batch) {
+    private void notePushes(List<Planned> batch, Set<DocKey> unknown) {
         Map<DocKey, BaseRecord> notes = new LinkedHashMap<>();
         for (Planned planned : batch) {
             if (planned.notesPush() && planned.plan() instanceof Plan.Push push) {
@@ -123,9 +134,7 @@ public final class GuardedWriter {
                         Planner.resolved(planned.states()).withPushing(new Pushing(push.next(), content)));
             }
         }
-        if (!notes.isEmpty()) {
-            bases.save(notes);
-        }
+        save(notes, unknown);
     }
 
     /** Leaves tombstones; returns the deletes whose tombstone did not take. */
@@ -212,7 +221,8 @@ public final class GuardedWriter {
         return Optional.empty();
     }
 
-    private void writeLocal(List<Planned> batch, Map<DocKey, Verdict> verdicts, Map<DocKey, BaseRecord> agreed) {
+    private void writeLocal(
+            List<Planned> batch, Set<DocKey> unknown, Map<DocKey, Verdict> verdicts, Map<DocKey, BaseRecord> agreed) {
         List<Planned> written = new ArrayList<>();
         List<Swap> swaps = new ArrayList<>();
         Map<DocKey, BaseRecord> intents = new LinkedHashMap<>();
@@ -236,7 +246,7 @@ public final class GuardedWriter {
         if (swaps.isEmpty()) {
             return;
         }
-        bases.save(intents);
+        save(intents, unknown);
         List<Outcome> outcomes = swap(Side.LOCAL, swaps);
         for (int i = 0; i < written.size(); i++) {
             Planned planned = written.get(i);

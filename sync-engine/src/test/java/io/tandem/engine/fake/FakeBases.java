@@ -1,20 +1,27 @@
 package io.tandem.engine.fake;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tandem.engine.checkpoint.BaseStore;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.DocKey;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Base states in memory. Every single record can be the last one that is saved. */
 public final class FakeBases implements BaseStore {
     public final Map<DocKey, BaseRecord> records = new LinkedHashMap<>();
+    /** Keys that were saved as new ones. */
+    public final Set<DocKey> takenForNew = new LinkedHashSet<>();
+
     private final Faults faults;
 
     public FakeBases(Faults faults) {
@@ -29,6 +36,17 @@ public final class FakeBases implements BaseStore {
     /** What is remembered of a key. */
     public BaseRecord of(DocKey key) {
         return records.getOrDefault(key, BaseRecord.NONE);
+    }
+
+    @Override
+    public void save(Map<DocKey, BaseRecord> changed, Predicate<DocKey> isNew) {
+        for (DocKey key : changed.keySet()) {
+            if (isNew.test(key)) {
+                takenForNew.add(key);
+                assertThat(records).as("what is said to be new").doesNotContainKey(key);
+            }
+        }
+        save(changed);
     }
 
     @Override

@@ -311,6 +311,21 @@ class GuardedWriterTest {
     }
 
     @Test
+    void saysWhichKeysAreNewToTheDeviceOnlyAtTheirFirstNote() {
+        for (String rule : List.of("last-write-wins", "field-merge")) { // the second notes pushes before they are made
+            Workbench bench = new Workbench(rule).withEverySituation();
+            List<Planned> batch = bench.planned();
+
+            bench.carryOut(batch);
+
+            assertThat(bench.bases.takenForNew)
+                    .as(rule)
+                    .contains(CREATED, CREATED_ON_HUB)
+                    .doesNotContain(CHANGED, DELETED, CHANGED_ON_HUB, CHANGED_ON_BOTH);
+        }
+    }
+
+    @Test
     void notesAPushBeforeItIsMadeWhereFieldsAreMerged() {
         Workbench bench = new Workbench("field-merge");
         bench.agree(CHANGED);
