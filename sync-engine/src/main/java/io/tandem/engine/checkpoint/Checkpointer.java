@@ -55,6 +55,22 @@ public final class Checkpointer {
         return done;
     }
 
+    /** Whether a position that was saved is still there; if it was removed by hand, that asks for a resync, once. Blocking. */
+    public boolean isStillThere(Side side) {
+        synchronized (this) {
+            if (!saved.containsKey(side)) {
+                return true;
+            }
+        }
+        boolean found = device.position(side).isPresent();
+        if (!found) {
+            synchronized (this) {
+                saved.remove(side);
+            }
+        }
+        return found;
+    }
+
     /** Drops a position that cannot be followed any more. Blocking. */
     public void clear(Side side) {
         device.clearPosition(side);

@@ -29,6 +29,11 @@ final class Checkpoints {
         return checkpointer.save(side, settled, core.ticker.millis());
     }
 
+    /** The same for a position that has not moved for a reason of its own, and is not worth a write. */
+    boolean isStillThere(Side side) {
+        return checkpointer.isStillThere(side);
+    }
+
     Optional<Instant> savedAt(Side side) {
         return checkpointer.savedAtMillis(side).map(Instant::ofEpochMilli);
     }

@@ -13,11 +13,14 @@ import io.tandem.engine.status.Problem.Severity;
 import io.tandem.engine.watch.Position;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is done every now and then: positions, dirty marks, heartbeats, clocks, quarantine, forgetting. Each part is a
@@ -26,6 +29,9 @@ import org.bson.BsonInt64;
 final class Upkeep {
     static final String CLOCK_NOTE = "clock";
     private static final Duration CLOCK_LIMIT = Duration.ofSeconds(1);
+    /** How old a saved position may get while nothing is told; a small part of what any server's history covers. */
+    static final Duration STALEST = Duration.ofSeconds(30);
+
     private static final int MARKS_PER_PAGE = 2_000;
     private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
     private static final int COUNT_SHARE = 20;
@@ -84,13 +90,16 @@ final class Upkeep {
     }
 
     /**
-     * Saves how far both feeds are settled, once a second.
+     * Saves how far both feeds are settled, once a second. A position that only moves on because time goes by, and because saving it is a
+     * change of the device's own, is saved now and then, so that the server's history still has it.
      *
      * @param noted whether the device knows what was passed over on the way, and why
      */
     Step checkpoints(
             Checkpoints checkpoints, FeedStep local, FeedStep atlas, FeedStep.Lost lost, BooleanSupplier noted) {
         return new Every("checkpoint", Duration.ofSeconds(1)) {
+            private final Map<Side, Saving> last = new EnumMap<>(Side.class);
+
             @Override
             void work() {
                 save(Side.LOCAL, local);
@@ -102,6 +111,8 @@ final class Upkeep {
                 int generation = core.modes.generation();
                 int term = leadership.term();
                 boolean counts = side == Side.LOCAL || core.modes.bidirectional();
+                Saving now = new Saving(
+                        term, generation, feed.tail().told(), feed.tail().isSettled(), core.ticker.nanos());
                 Optional<Position> settled = feed.tail().settledTo();
                 boolean unchanged = generation == core.modes.generation() && term == leadership.term();
                 if (!noted.getAsBoolean()) {
@@ -110,12 +121,35 @@ final class Upkeep {
                 if (!counts || !unchanged || !leadership.isReady() || !feed.isCurrent()) {
                     return;
                 }
-                if (!checkpoints.save(side, settled)) {
+                boolean worthIt = now.differs(last.get(side));
+                boolean kept = worthIt ? checkpoints.save(side, settled) : checkpoints.isStillThere(side);
+                if (worthIt && kept) {
+                    last.put(side, now);
+                }
+                if (!kept) {
+                    last.remove(side);
                     lost.resyncAll(side, "the saved position was removed by hand");
                     feed.restart();
                 }
             }
         };
+    }
+
+    /**
+     * When a position was saved, and what was known then; taken before the position itself.
+     *
+     * @param told events told of
+     * @param settled whether all of them were settled
+     */
+    private record Saving(int term, int generation, long told, boolean settled, long atNanos) {
+        boolean differs(@Nullable Saving before) {
+            return before == null
+                    || term != before.term
+                    || generation != before.generation
+                    || told != before.told
+                    || !before.settled
+                    || atNanos - before.atNanos >= STALEST.toNanos();
+        }
     }
 
     /**

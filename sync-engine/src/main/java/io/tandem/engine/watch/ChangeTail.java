@@ -37,6 +37,7 @@ public final class ChangeTail {
     private volatile long asked;
     private volatile long drainedBy;
     private volatile long latestEventMillis;
+    private volatile long told;
 
     /**
      * A place in the feed that is known to be passed later on; see {@link Progress#hasPassed}.
@@ -135,11 +136,14 @@ public final class ChangeTail {
             long number = asked + 1;
             asked = number; // only this thread writes it
             List<FeedEvent> events = current.poll();
+            long count = told;
             for (FeedEvent event : events) {
                 take(event);
+                count += event.kind() == FeedEvent.Kind.HEARTBEAT ? 0 : 1;
                 read = Optional.of(event.position());
                 latestEventMillis = Math.max(latestEventMillis, event.serverMillis());
             }
+            told = count; // only this thread writes it
             if (events.isEmpty()) {
                 drainedBy = number;
             }
@@ -168,6 +172,16 @@ public final class ChangeTail {
     /** How far it has told by now. */
     public Progress progress() {
         return new Progress(drainedBy, latestEventMillis);
+    }
+
+    /** How many events it has told of, those of this device's own heartbeat left out; the position moves on without any, too. */
+    public long told() {
+        return told;
+    }
+
+    /** Whether everything it has told of is settled. */
+    public boolean isSettled() {
+        return watermark.isSettled();
     }
 
     /** The position up to which everything is settled; empty when there is none yet. */
