@@ -26,6 +26,7 @@ class ReconcilerAtWorkTest {
     private final Reconciler reconciler = new Reconciler(
             cell.core,
             "worker-1",
+            false,
             cell.leadership,
             hub,
             membership,
