@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class TandemEngine implements SyncEngine {
     private static final Logger LOG = LoggerFactory.getLogger(TandemEngine.class);
     private static final int WORKERS = 4;
-    private static final int RESERVE = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final MongoPorts ports;
@@ -72,7 +71,7 @@ final class TandemEngine implements SyncEngine {
                 mongo::fence);
         String version = Optional.ofNullable(TandemEngine.class.getPackage().getImplementationVersion())
                 .orElse("development");
-        SyncLoop loop = new SyncLoop(config, ports, resolvers, UUID.randomUUID().toString(), version, WORKERS, RESERVE);
+        SyncLoop loop = new SyncLoop(config, ports, resolvers, UUID.randomUUID().toString(), version, WORKERS);
         loop.alsoDo(facts -> chores(config, mongo, facts));
         return new TandemEngine(mongo, loop);
     }

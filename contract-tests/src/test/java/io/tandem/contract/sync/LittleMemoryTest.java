@@ -56,7 +56,7 @@ class LittleMemoryTest {
         for (int id = 0; id < DOCUMENTS; id++) {
             local.insertOne(new Document("_id", id));
         }
-        SyncLoop loop = new SyncLoop(config, ports(), Resolvers.discover(), "agent", "test", WORKERS, 0);
+        SyncLoop loop = new SyncLoop(config, ports(), Resolvers.discover(), "agent", "test", WORKERS);
         StepThreads threads = new StepThreads(loop, Ticker.system(), Duration.ofSeconds(10));
         try {
             Awaitility.await()

@@ -21,7 +21,7 @@ public final class LoopEngine implements Engine {
 
     /** The engine as it is. */
     public LoopEngine(EngineConfig config, Ports ports, String agent) {
-        this.loop = new SyncLoop(config, ports, RESOLVERS, agent, "simulation", WORKERS, 0);
+        this.loop = new SyncLoop(config, ports, RESOLVERS, agent, "simulation", WORKERS);
     }
 
     @Override

@@ -235,13 +235,6 @@ public final class DirtyKeys {
         }
     }
 
-    /** Wakes another that waits for work, if there is some; for one that was woken and may not take it. */
-    public synchronized void wakeAnother() {
-        if (!(live.isEmpty() && background.isEmpty())) {
-            notify();
-        }
-    }
-
     private void enqueue(Entry entry) {
         queue(entry).addLast(entry);
         notify(); // one key, one worker; those that go on anyway look for more

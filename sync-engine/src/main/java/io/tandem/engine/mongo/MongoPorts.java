@@ -37,9 +37,7 @@ public final class MongoPorts implements AutoCloseable {
     /** The same for the hub, where every question counts against small tiers' quotas. */
     static final Duration HUB_AWAIT = Duration.ofMillis(1500);
 
-    /** Events asked for together: with one answer for each round trip, few of them would limit a far hub's feed. They are small. */
-    private static final int EVENTS = 500;
-
+    private final EngineConfig config;
     private final Names names;
     private final Link local;
     private final Link hub;
@@ -57,6 +55,7 @@ public final class MongoPorts implements AutoCloseable {
     private volatile String instanceId;
 
     private MongoPorts(EngineConfig config, Ticker ticker, BiConsumer<Side, MongoClientSettings.Builder> customizer) {
+        this.config = config;
         this.names = new Names(config.scope());
         this.instanceId = config.instanceId().orElse("");
         this.local = new Link(Side.LOCAL, config.localUri(), config.localDatabase(), customizer);
@@ -89,13 +88,13 @@ public final class MongoPorts implements AutoCloseable {
 
     /** The device's changes. */
     public ChangeSource localChanges() {
-        return new MongoChangeSource(local, names, FeedPipeline.local(names), clock, LOCAL_AWAIT, EVENTS);
+        return new MongoChangeSource(local, names, FeedPipeline.local(names), clock, LOCAL_AWAIT, config.batchSize());
     }
 
     /** The hub's changes, and the heartbeats of this device. */
     public ChangeSource hubChanges(String device) {
         identify(device);
-        return new MongoChangeSource(hub, names, FeedPipeline.hub(names, device), clock, HUB_AWAIT, EVENTS);
+        return new MongoChangeSource(hub, names, FeedPipeline.hub(names, device), clock, HUB_AWAIT, config.batchSize());
     }
 
     /** Says which device conflicts are logged for; until then it is the configured one. */

@@ -21,7 +21,6 @@ import io.tandem.engine.watch.ChangeTail;
 import io.tandem.engine.write.GuardedWriter;
 import io.tandem.engine.write.GuardedWriter.Planned;
 import io.tandem.engine.write.Verdict;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,18 +38,11 @@ import java.util.stream.Collectors;
 final class Reconciler implements Step {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000L;
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
-    /** From so long a round trip on, workers mostly wait, and more of them make keys wait less for one. */
-    private static final Duration FAR = Duration.ofMillis(10);
-
-    /** Part of a batch that a reserve worker takes, so that all of them together need little memory. */
-    private static final int RESERVE_SHARE = 8;
-
     private static final long PAUSE_FOR_HISTORY_NANOS = 20_000_000L;
     private static final long PAUSE_WITHOUT_HUB_NANOS = 1_000_000_000L;
 
     private final Core core;
     private final String name;
-    private final boolean reserve;
     private final Leadership leadership;
     private final HubLink hub;
     private final Membership membership;
@@ -60,15 +52,9 @@ final class Reconciler implements Step {
     private final Settlement settlement;
     private final HistoryGate history;
 
-    /**
-     * A worker.
-     *
-     * @param reserve whether it only works while the hub is far away
-     */
     Reconciler(
             Core core,
             String name,
-            boolean reserve,
             Leadership leadership,
             HubLink hub,
             Membership membership,
@@ -78,7 +64,6 @@ final class Reconciler implements Step {
         this.core = core;
         this.history = history;
         this.name = name;
-        this.reserve = reserve;
         this.leadership = leadership;
         this.hub = hub;
         this.membership = membership;
@@ -106,22 +91,9 @@ final class Reconciler implements Step {
         return name;
     }
 
-    /** Whether it works now when there is work. */
-    boolean isOnDuty() {
-        return !reserve
-                || core.time
-                        .roundTrip(Side.HUB)
-                        .map(trip -> trip.compareTo(FAR) >= 0)
-                        .orElse(false);
-    }
-
     @Override
     public boolean run() {
         if (!leadership.isReady()) {
-            return false;
-        }
-        if (!isOnDuty()) {
-            core.queue.wakeAnother(); // the hub has come nearer while this one waited, and what woke it is for another
             return false;
         }
         Optional<Runnable> end = core.batchSize.begin();
@@ -130,8 +102,7 @@ final class Reconciler implements Step {
         }
         try {
             HistoryGate.Told told = history.told();
-            int keys = core.batchSize.keys();
-            return work(core.queue.take(reserve ? Math.max(1, keys / RESERVE_SHARE) : keys), told);
+            return work(core.queue.take(core.batchSize.keys()), told);
         } finally {
             end.get().run();
         }

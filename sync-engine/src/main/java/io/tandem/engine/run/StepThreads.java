@@ -48,13 +48,14 @@ public final class StepThreads implements AutoCloseable {
     }
 
     private void drive(Step step) {
+        boolean worker = step instanceof Reconciler;
         long pauseMillis = PAUSE_FIRST_MILLIS;
         while (!closing) {
             try {
                 if (step.run()) {
                     pauseMillis = PAUSE_FIRST_MILLIS;
                 } else if (!closing) {
-                    idle(step instanceof Reconciler worker && worker.isOnDuty(), pauseMillis);
+                    idle(worker, pauseMillis);
                     pauseMillis = Math.min(PAUSE_LONGEST_MILLIS, 2 * pauseMillis);
                 }
             } catch (InterruptedException e) {

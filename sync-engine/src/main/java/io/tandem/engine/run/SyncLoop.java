@@ -73,16 +73,8 @@ public final class SyncLoop {
      * @param agent unique among all running agents of all devices
      * @param version of Tandem, for the heartbeat
      * @param workers how many reconcilers there are
-     * @param reserve how many more there are while the hub is far away
      */
-    public SyncLoop(
-            EngineConfig config,
-            Ports ports,
-            Resolvers resolvers,
-            String agent,
-            String version,
-            int workers,
-            int reserve) {
+    public SyncLoop(EngineConfig config, Ports ports, Resolvers resolvers, String agent, String version, int workers) {
         this.core = new Core(config, ports, resolvers);
         this.leadership = new Leadership(core, agent, new Bootstrap());
         this.membership = new Membership(core);
@@ -129,9 +121,9 @@ public final class SyncLoop {
         steps.add(hub);
         steps.add(localFeed);
         steps.add(atlasFeed);
-        for (int i = 1; i <= workers + reserve; i++) {
-            steps.add(new Reconciler(
-                    core, "worker-" + i, i > workers, leadership, hub, membership, heldDeletes, settlement, history));
+        for (int i = 1; i <= workers; i++) {
+            steps.add(
+                    new Reconciler(core, "worker-" + i, leadership, hub, membership, heldDeletes, settlement, history));
         }
         steps.add(new ScanStep("scan-1", true));
         steps.add(new ScanStep("scan-2", false));

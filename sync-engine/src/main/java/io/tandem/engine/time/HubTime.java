@@ -79,11 +79,6 @@ public final class HubTime {
                 : Optional.empty();
     }
 
-    /** How long an answer takes at best; empty until that side was asked. */
-    public synchronized Optional<Duration> roundTrip(Side side) {
-        return best(side).map(taken -> Duration.ofNanos(taken.sample().roundTripNanos()));
-    }
-
     /** What the hub's clock shows now, in milliseconds since the epoch; the agent's own guess until it was asked. */
     public synchronized long nowMillis() {
         return best(Side.HUB).isPresent() ? serverNow(Side.HUB) : serverNow(Side.LOCAL) + storedOffsetMillis;

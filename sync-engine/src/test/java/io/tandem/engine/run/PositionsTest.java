@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Saving positions, of the device's feed, while nothing or little happens. */
+/** Saving positions, of the device's feed. */
 class PositionsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -26,7 +26,6 @@ class ReconcilerAtWorkTest {
     private final Reconciler reconciler = new Reconciler(
             cell.core,
             "worker-1",
-            false,
             cell.leadership,
             hub,
             membership,

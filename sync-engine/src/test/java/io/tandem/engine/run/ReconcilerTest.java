@@ -7,7 +7,6 @@ import io.tandem.engine.dirty.Ticket;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Side;
-import io.tandem.engine.time.ClockProbe;
 import java.time.Duration;
 import java.util.Optional;
 import org.bson.BsonInt32;
@@ -20,8 +19,15 @@ class ReconcilerTest {
     private final Cell cell = new Cell();
     private final Deaf deaf = new Deaf();
     private final HubLink hub = new HubLink(cell.core, cell.leadership, new Away());
-    private final Reconciler reconciler = worker(false);
-    private final Reconciler reserve = worker(true);
+    private final Reconciler reconciler = new Reconciler(
+            cell.core,
+            "worker-1",
+            cell.leadership,
+            hub,
+            new Membership(cell.core),
+            new HeldDeletesDesk(cell.core),
+            new Settlement(cell.core, cell.leadership),
+            new HistoryGate(cell.core, feed(Side.LOCAL), feed(Side.HUB)));
     private boolean settled;
     private final Ticket ticket = new Ticket() {
         @Override
@@ -43,23 +49,6 @@ class ReconcilerTest {
 
         @Override
         public void linked() {}
-    }
-
-    private Reconciler worker(boolean isReserve) {
-        return new Reconciler(
-                cell.core,
-                "worker",
-                isReserve,
-                cell.leadership,
-                hub,
-                new Membership(cell.core),
-                new HeldDeletesDesk(cell.core),
-                new Settlement(cell.core, cell.leadership),
-                new HistoryGate(cell.core, feed(Side.LOCAL), feed(Side.HUB)));
-    }
-
-    private void roundTripToTheHubTakes(Duration trip) {
-        cell.core.time.learn(Side.HUB, new ClockProbe.Sample(cell.clock.millis(), cell.clock.millis(), trip.toNanos()));
     }
 
     private FeedStep feed(Side side) {
@@ -112,26 +101,5 @@ class ReconcilerTest {
 
         assertThat(cell.bases.of(KEY).dirtyTime()).isPresent();
         assertThat(settled).isTrue();
-    }
-
-    @Test
-    void aReserveWorksOnlyWhileTheHubIsFarAwayAndTakesLittle() {
-        for (int id = 0; id < 100; id++) {
-            cell.core.queue.add(DocKey.of("d", new BsonInt32(id)), Hints.local(7), Lane.LIVE, Optional.empty());
-        }
-        assertThat(reserve.run()).as("nobody knows").isFalse();
-        assertThat(reserve.isOnDuty()).isFalse();
-        roundTripToTheHubTakes(Duration.ofMillis(50));
-        assertThat(reserve.isOnDuty()).isTrue();
-        assertThat(reserve.run()).isTrue();
-        assertThat(cell.bases.records).hasSizeBetween(1, 20);
-
-        int before = cell.core.queue.size();
-        roundTripToTheHubTakes(Duration.ofMillis(1));
-        assertThat(reserve.run()).isFalse();
-        assertThat(cell.core.queue.size()).isEqualTo(before);
-        assertThat(reconciler.isOnDuty()).isTrue();
-        assertThat(reconciler.run()).isTrue();
-        assertThat(cell.core.queue.size()).isZero();
     }
 }
