@@ -64,8 +64,8 @@ class BacklogTest {
         hubClient.close();
     }
 
-    @Test
     @Timeout(value = 4, unit = TimeUnit.HOURS) // for the long run; what is waited for has bounds of its own
+    @Test
     void aBacklogOfAnySizeFitsIntoASmallHeap() throws IOException, InterruptedException {
         if (KEYS < PROMISED) {
             System.err.println("NOT TESTED HERE: a backlog of " + PROMISED + " documents, only one of " + KEYS
