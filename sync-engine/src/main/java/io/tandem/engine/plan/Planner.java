@@ -97,8 +97,9 @@ public final class Planner {
 
     /**
      * Whether a plan rests on when the local document was changed last, so that it is only as good as what the device's feed
-     * has told: conflicts, changes that nothing dates yet, a write of unknown outcome that somebody may have undone, and a
-     * document of this device's own that is only on the hub, which may be one whose delete is still to be reported.
+     * has told: conflicts, changes that nothing dates yet, a write of unknown outcome that somebody may have undone, a
+     * document of this device's own that is only on the hub, which may be one whose delete is still to be reported, and a write of
+     * this device to the hub that was not noted, since when the document may have been changed back.
      *
      * @param device this device's origin
      * @param catchingUp whether the device's feed still tells of the time before this agent, so that even a document that
@@ -122,7 +123,22 @@ public final class Planner {
         boolean onlyOnTheHub = standing.agreed().isEmpty()
                 && states.local().isEmpty()
                 && states.hub().doc().isPresent();
-        return (onlyOnTheHub && (ownDocument || catchingUp)) || standing.unresolvedIntent();
+        return (onlyOnTheHub && (ownDocument || catchingUp))
+                || standing.unresolvedIntent()
+                || isOwnLaterState(device, states, standing);
+    }
+
+    /**
+     * Whether the hub shows a write of this device that it did not live to note. A local document that looks untouched may have been
+     * changed back since, or deleted and made again with the same content.
+     */
+    private static boolean isOwnLaterState(String device, KeyStates states, Standing standing) {
+        Version hub = states.hub()
+                .doc()
+                .flatMap(Doc::validMeta)
+                .map(SyncMeta::version)
+                .orElse(states.hub().tombstoneVersion());
+        return standing.agreed().isPresent() && hub.origin().equals(device) && hub.isAfter(standing.version());
     }
 
     private Plan stamp(KeyStates states, Standing standing, Doc doc) {

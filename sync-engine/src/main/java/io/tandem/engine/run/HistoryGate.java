@@ -57,21 +57,15 @@ final class HistoryGate {
     }
 
     /**
-     * Whether the hub's feed, which still tells of the time before it was opened, may yet say when the edit or the delete by hand
-     * was made that a plan would date by this moment.
+     * Whether the hub's feed still tells of the time before it was opened, so that it may yet say when an edit or a delete by hand was
+     * made. Of several edits of one document it tells one after the other: what it has said of the key so far may be too early.
      */
     boolean mayBeDatedSoon(Work work, Plan plan, Told told) {
-        return isUndated(work.hints(), plan)
+        return (plan instanceof Plan.Stamp || plan instanceof Plan.Bury)
                 && !told.hub()
                 && core.modes.bidirectional()
                 && core.queue.hasRoom(Lane.LIVE)
                 && core.ticker.nanos() - work.sinceNanos() < PATIENCE.toNanos();
-    }
-
-    private static boolean isUndated(Hints hints, Plan plan) {
-        boolean told = hints.hubTime().isPresent();
-        return (plan instanceof Plan.Stamp && !(told && !hints.hubDelete()))
-                || (plan instanceof Plan.Bury && !(told && hints.hubDelete()));
     }
 
     /** Whether the device has no feed that could tell of anything. */

@@ -1,0 +1,70 @@
+package io.tandem.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.engine.model.BaseRecord;
+import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.HubState;
+import io.tandem.engine.model.InitialSyncPreference;
+import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.Tombstone;
+import io.tandem.engine.model.Version;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.junit.jupiter.api.Test;
+
+/** A device that was killed after it had left a tombstone and before it noted so; its document is there again, as it was. */
+class LocalHistoryTest {
+    private static final String DEVICE = "d0";
+    private static final Doc DOCUMENT = Bench.doc(new BsonDocument("value", new BsonInt32(1)));
+    private static final BaseRecord BEFORE =
+            BaseRecord.agreed(new StateId(new Version(10, DEVICE), DOCUMENT.hash()), Optional.empty());
+
+    private static KeyStates states(String deletedBy, Hints hints) {
+        Tombstone tombstone = new Tombstone(new Version(20, deletedBy), new Version(10, DEVICE));
+        return new KeyStates(
+                Bench.KEY,
+                Optional.of(DOCUMENT),
+                BEFORE,
+                new HubState(Optional.empty(), Optional.of(tombstone)),
+                hints);
+    }
+
+    private static Plan plan(KeyStates states) {
+        Policy policy = new Policy(false, new LastWriteWins(), InitialSyncPreference.NEWEST);
+        return new Planner(DEVICE, 100, policy).plan(states);
+    }
+
+    private static boolean rests(KeyStates states) {
+        return Planner.restsOnLocalHistory(DEVICE, false, states, plan(states));
+    }
+
+    @Test
+    void anOwnDeleteIsNotCarriedOutOnADocumentThatMayHaveBeenMadeAgain() {
+        assertThat(rests(states(DEVICE, Hints.NONE))).isTrue();
+    }
+
+    @Test
+    void oneThatWasMadeAgainLaterIsPushed() {
+        KeyStates madeAgain = states(DEVICE, Hints.local(30));
+
+        assertThat(plan(madeAgain)).isInstanceOf(Plan.Push.class);
+        assertThat(((Plan.Push) plan(madeAgain)).next().version().time()).isEqualTo(30);
+    }
+
+    @Test
+    void withoutALaterChangeTheDeleteIsCarriedOut() {
+        assertThat(plan(states(DEVICE, Hints.local(15)))).isInstanceOf(Plan.Apply.class);
+    }
+
+    @Test
+    void theDeleteOfAnotherDeviceNeedsNoWait() {
+        KeyStates foreign = states("d1", Hints.NONE);
+
+        assertThat(plan(foreign)).isInstanceOf(Plan.Apply.class);
+        assertThat(rests(foreign)).isFalse();
+    }
+}
