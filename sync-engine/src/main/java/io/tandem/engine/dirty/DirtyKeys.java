@@ -154,10 +154,24 @@ public final class DirtyKeys {
      * became of a write may not be known. Does nothing if it has ended before.
      */
     public void again(Work work, long pauseNanos, boolean countAttempt) {
+        requeue(work, pauseNanos, countAttempt, work.tickets());
+    }
+
+    /**
+     * Ends the work on a key that is durably known to be dirty, and queues it again after a pause all the same, because the note does
+     * not hold all that was told of it. Its tickets are settled. Does nothing if it has ended before.
+     */
+    public void noted(Work work, long pauseNanos) {
+        if (requeue(work, pauseNanos, false, List.of())) {
+            work.tickets().forEach(Ticket::settle);
+        }
+    }
+
+    private boolean requeue(Work work, long pauseNanos, boolean countAttempt, List<Ticket> kept) {
         List<Ticket> toSettle = new ArrayList<>(1);
         synchronized (this) {
             if (!isInWork(work)) {
-                return;
+                return false;
             }
             inWork.remove(work.key());
             Entry newer = waiting.get(work.key());
@@ -166,7 +180,7 @@ public final class DirtyKeys {
                     newer == null ? Lane.LIVE : newer.lane,
                     work.hints().onBothSides(),
                     work.sinceNanos());
-            entry.tickets.addAll(work.tickets());
+            entry.tickets.addAll(kept);
             entry.attempts = work.attempts() + (countAttempt ? 1 : 0);
             if (newer != null) {
                 entry.hints = entry.hints.and(newer.hints);
@@ -182,6 +196,7 @@ public final class DirtyKeys {
             }
         }
         toSettle.forEach(Ticket::settle);
+        return true;
     }
 
     /** Whether a key that was taken is still in work. */

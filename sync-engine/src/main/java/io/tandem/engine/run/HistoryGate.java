@@ -62,9 +62,18 @@ final class HistoryGate {
      */
     boolean mayBeDatedSoon(Work work, Plan plan, Told told) {
         return (plan instanceof Plan.Stamp || plan instanceof Plan.Bury)
-                && !told.hub()
+                && isWaitingForHub(work, told)
+                && core.queue.hasRoom(Lane.LIVE);
+    }
+
+    /** The same for a key that the hub's feed itself reported as edited by hand, so that it need not even be read. */
+    boolean mayBeDatedLater(Work work, Told told) {
+        return work.hints().hubTime().isPresent() && isWaitingForHub(work, told) && core.queue.hasRoom(Lane.BACKGROUND);
+    }
+
+    private boolean isWaitingForHub(Work work, Told told) {
+        return !told.hub()
                 && core.modes.bidirectional()
-                && core.queue.hasRoom(Lane.LIVE)
                 && core.ticker.nanos() - work.sinceNanos() < PATIENCE.toNanos();
     }
 

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Brings a batch of keys into step: read, plan, write, settle. Several of them may run, each with keys of its own; one is
@@ -39,6 +38,7 @@ final class Reconciler implements Step {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000L;
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
     private static final long PAUSE_FOR_HISTORY_NANOS = 20_000_000L;
+    private static final long PAUSE_FOR_FEED_NANOS = 200_000_000L;
     private static final long PAUSE_WITHOUT_HUB_NANOS = 1_000_000_000L;
 
     private final Core core;
@@ -126,12 +126,21 @@ final class Reconciler implements Step {
         }
         try {
             if (hub.isUp()) {
-                Map<Boolean, List<Work>> byPrematurity =
-                        open.stream().collect(Collectors.partitioningBy(work -> isPremature(work, told)));
-                putOff(byPrematurity.getOrDefault(true, List.of()), PAUSE_FOR_HISTORY_NANOS);
-                reconcile(byPrematurity.getOrDefault(false, List.of()), told);
+                List<Work> premature = new ArrayList<>();
+                List<Work> ripe = new ArrayList<>(open.size());
+                for (Work work : open) {
+                    if (isPremature(work, told)) {
+                        premature.add(work);
+                    } else if (history.mayBeDatedLater(work, told)) {
+                        settlement.again(work, PAUSE_FOR_FEED_NANOS, false);
+                    } else {
+                        ripe.add(work);
+                    }
+                }
+                mark(premature, PAUSE_FOR_FEED_NANOS);
+                reconcile(ripe, told);
             } else {
-                putOff(open, PAUSE_WITHOUT_HUB_NANOS);
+                mark(open, PAUSE_WITHOUT_HUB_NANOS);
             }
         } catch (TooLargeABatch e) {
             core.batchSize.learn(e.bytesPerKey());
@@ -268,23 +277,10 @@ final class Reconciler implements Step {
     }
 
     /**
-     * Keys that cannot be judged now. They are noted durably, but a note does not say when the hub's document was edited by hand, and
-     * the hub's feed tells it once: such keys stay in the queue, and hold back the feed's position, as long as there is room.
+     * Notes durably that the keys have to be looked at once that is possible. A note has no place for the time at which the hub's
+     * document was edited by hand, which the hub's feed tells once: such keys also stay in the queue, as long as there is room.
      */
-    private void putOff(List<Work> batch, long pauseNanos) {
-        List<Work> toNote = new ArrayList<>(batch.size());
-        for (Work work : batch) {
-            if (work.hints().hubTime().isPresent() && core.queue.hasRoom(Lane.LIVE)) {
-                settlement.again(work, pauseNanos, false);
-            } else {
-                toNote.add(work);
-            }
-        }
-        mark(toNote);
-    }
-
-    /** Notes durably that the keys have to be looked at once that is possible. */
-    private void mark(List<Work> batch) {
+    private void mark(List<Work> batch, long pauseNanos) {
         if (batch.isEmpty()) {
             return;
         }
@@ -307,7 +303,13 @@ final class Reconciler implements Step {
         if (!marked.isEmpty()) {
             core.ports.bases().save(marked);
         }
-        batch.forEach(core.queue::done);
+        for (Work work : batch) {
+            if (work.hints().hubTime().isPresent() && core.queue.hasRoom(Lane.BACKGROUND)) {
+                core.queue.noted(work, pauseNanos);
+            } else {
+                core.queue.done(work);
+            }
+        }
     }
 
     private void failed(List<Work> batch, SyncException e, HistoryGate.Told told) {
