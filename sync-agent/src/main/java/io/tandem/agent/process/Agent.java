@@ -203,10 +203,11 @@ public final class Agent implements AutoCloseable {
     }
 
     private void everySecond() {
-        HealthView own = service.ownHealth();
-        MetricsView metrics = service.metrics();
+        SyncService.Reading reading = service.read();
+        HealthView own = reading.ownHealth();
+        MetricsView metrics = reading.metrics();
         alerts.look(own, metrics, clock.instant());
-        HealthView health = service.health();
+        HealthView health = reading.health();
         prometheus.record(health, metrics);
         history.record(health, metrics, clock.instant());
         events.status(sources::status);

@@ -142,22 +142,54 @@ public final class SyncService implements AutoCloseable {
 
     /** How it is doing, never better than it is. */
     public HealthView health() {
-        EngineStatus status = engine.status();
-        List<String> worries =
-                concerns.stream().flatMap(source -> source.get().stream()).toList();
-        return Views.health(
-                status, Judgement.of(status, worries), config.get(Settings.BIDIRECTIONAL_EXCLUDED_COLLECTIONS));
+        return read().health();
     }
 
     /** Health by the engine's judgement alone, without the concerns of others: what alert rules look at. */
     public HealthView ownHealth() {
-        EngineStatus status = engine.status();
-        return Views.health(
-                status, Judgement.of(status, List.of()), config.get(Settings.BIDIRECTIONAL_EXCLUDED_COLLECTIONS));
+        return read().ownHealth();
     }
 
     public MetricsView metrics() {
-        return Views.metrics(engine.status());
+        return read().metrics();
+    }
+
+    /** Everything that is told about syncing, of one moment. */
+    public Reading read() {
+        return new Reading(engine.status());
+    }
+
+    /** What is told about one moment; only the concerns of others are those of the time when {@link #health} is called. */
+    public final class Reading {
+        private final EngineStatus status;
+        private final HealthView own;
+
+        private Reading(EngineStatus status) {
+            this.status = status;
+            this.own = view(List.of());
+        }
+
+        private HealthView view(List<String> worries) {
+            return Views.health(
+                    status, Judgement.of(status, worries), config.get(Settings.BIDIRECTIONAL_EXCLUDED_COLLECTIONS));
+        }
+
+        /** As {@link SyncService#ownHealth()}. */
+        public HealthView ownHealth() {
+            return own;
+        }
+
+        /** As {@link SyncService#health()}. */
+        public HealthView health() {
+            List<String> worries =
+                    concerns.stream().flatMap(source -> source.get().stream()).toList();
+            return worries.isEmpty() ? own : view(worries);
+        }
+
+        /** As {@link SyncService#metrics()}. */
+        public MetricsView metrics() {
+            return Views.metrics(status);
+        }
     }
 
     /** The last changes and notices, newest first, at most {@code limit} of each. */

@@ -10,6 +10,7 @@ import io.tandem.engine.time.HubTime;
 import io.tandem.engine.time.Ticker;
 import io.tandem.engine.watch.EchoRegistry;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the steps of one engine share. Every part is thread-safe. */
 final class Core {
@@ -32,6 +33,9 @@ final class Core {
     final Catalog catalog;
     /** The modes as the device knows them; until it knows them all, no position may be saved. */
     final KeptNote modesNote;
+
+    /** Whether keys may have been noted on the device, to be looked at once that is possible. */
+    final AtomicBoolean notesWaiting = new AtomicBoolean(true);
 
     final LeftAlone leftAlone = new LeftAlone();
     final Observations observations = new Observations();

@@ -15,6 +15,9 @@ final class HubLink implements Step {
     private static final Set<FaultCode> CLEARED_BY_CONTACT = EnumSet.of(
             FaultCode.HUB_UNREACHABLE, FaultCode.AUTHENTICATION_FAILED, FaultCode.NOT_AUTHORIZED, FaultCode.UNKNOWN);
 
+    /** How long it takes at most to notice that the hub was lost: less than what any new attempt waits for. */
+    private static final long LINKED_NANOS = 500_000_000L;
+
     private final Core core;
     private final Leadership leadership;
     private final Joiner joiner;
@@ -86,6 +89,11 @@ final class HubLink implements Step {
             fail(e, false);
         }
         return true;
+    }
+
+    @Override
+    public long restNanos() {
+        return isUp() ? LINKED_NANOS : 0;
     }
 
     private void fail(SyncException cause, boolean wasUp) {

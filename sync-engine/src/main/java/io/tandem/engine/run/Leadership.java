@@ -104,6 +104,11 @@ final class Leadership implements Step {
         return true;
     }
 
+    @Override
+    public long restNanos() {
+        return ready ? nextNanos - core.ticker.nanos() : 0;
+    }
+
     private void take(Lease lease, long asked) {
         if (!lease.held()) {
             if (held) {

@@ -302,6 +302,7 @@ final class Reconciler implements Step {
         }
         if (!marked.isEmpty()) {
             core.ports.bases().save(marked);
+            core.notesWaiting.set(true);
         }
         for (Work work : batch) {
             if (work.hints().hubTime().isPresent() && core.queue.hasRoom(Lane.BACKGROUND)) {

@@ -15,4 +15,12 @@ public interface Step {
      * @return whether there was something to do; if not, the caller may pause before the next call
      */
     boolean run();
+
+    /**
+     * How long {@link #run} will surely have nothing to do, in nanoseconds; zero or less when that is not known. Asked by the thread that
+     * called it, right after it had nothing to do.
+     */
+    default long restNanos() {
+        return 0;
+    }
 }

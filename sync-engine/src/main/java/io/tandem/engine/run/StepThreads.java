@@ -21,6 +21,8 @@ public final class StepThreads implements AutoCloseable {
     private static final long PAUSE_FIRST_MILLIS = 5;
 
     private static final long PAUSE_LONGEST_MILLIS = 150;
+    /** The longest pause of an activity that knows when it is due: so long it takes to notice that its agent became the active one. */
+    private static final long REST_LONGEST_MILLIS = 1000;
     /** New keys wake workers, so this only bounds how long they take to notice that they are to end. */
     private static final long WORKER_PAUSE_MILLIS = 500;
 
@@ -48,14 +50,13 @@ public final class StepThreads implements AutoCloseable {
     }
 
     private void drive(Step step) {
-        boolean worker = step instanceof Reconciler;
         long pauseMillis = PAUSE_FIRST_MILLIS;
         while (!closing) {
             try {
                 if (step.run()) {
                     pauseMillis = PAUSE_FIRST_MILLIS;
                 } else if (!closing) {
-                    idle(worker, pauseMillis);
+                    idle(step, pauseMillis);
                     pauseMillis = Math.min(PAUSE_LONGEST_MILLIS, 2 * pauseMillis);
                 }
             } catch (InterruptedException e) {
@@ -71,18 +72,21 @@ public final class StepThreads implements AutoCloseable {
     }
 
     /** Workers are woken by new keys, the others look again after a pause. */
-    private void idle(boolean worker, long pauseMillis) throws InterruptedException {
-        if (worker) {
+    private void idle(Step step, long pauseMillis) throws InterruptedException {
+        if (step instanceof Reconciler) {
             loop.awaitWork(WORKER_PAUSE_MILLIS);
-        } else {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
+            return;
         }
+        long longest = TimeUnit.MILLISECONDS.toNanos(REST_LONGEST_MILLIS);
+        LockSupport.parkNanos(
+                Math.max(TimeUnit.MILLISECONDS.toNanos(pauseMillis), Math.min(longest, step.restNanos())));
     }
 
     /** Asks all steps to end after what they are doing, and waits for that. */
     @Override
     public void close() {
         closing = true;
+        threads.forEach(LockSupport::unpark);
         long end = ticker.nanos() + patience.toNanos();
         boolean interrupted = false;
         for (Thread thread : threads) {

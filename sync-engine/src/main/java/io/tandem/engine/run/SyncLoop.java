@@ -48,6 +48,7 @@ import org.bson.RawBsonDocument;
  */
 public final class SyncLoop {
     private static final int RESTORE_ATTEMPTS = 5;
+    private static final long NOTHING_TO_SCAN_NANOS = 400_000_000L;
 
     private final Core core;
     private final Leadership leadership;
@@ -562,6 +563,11 @@ public final class SyncLoop {
             } catch (SyncException e) {
                 return failed(e);
             }
+        }
+
+        @Override
+        public long restNanos() {
+            return leadership.isReady() && !resync.isActive() ? NOTHING_TO_SCAN_NANOS : 0;
         }
 
         /** A scan is only worth something if no change after it goes unseen. */

@@ -32,8 +32,14 @@ final class Upkeep {
     /** How old a saved position may get while nothing is told; a small part of what any server's history covers. */
     static final Duration STALEST = Duration.ofSeconds(30);
 
+    /** How long it takes at most to notice that a position was removed by hand while nothing is told. */
+    static final Duration LOOK_PAUSE = Duration.ofSeconds(5);
+
     private static final int MARKS_PER_PAGE = 2_000;
     private static final Duration COUNT_PAUSE = Duration.ofSeconds(5);
+    /** How often is looked for what only somebody else can have put there. */
+    private static final Duration QUIET_PAUSE = Duration.ofSeconds(30);
+
     private static final int COUNT_SHARE = 20;
     private static final int RETRIES_AT_ONCE = 100;
     private static final int GUESSES_AT_ONCE = 20;
@@ -47,7 +53,6 @@ final class Upkeep {
     private final CanaryWatch canary;
     private volatile long markedKeys;
     private volatile long quarantinedKeys;
-    private volatile boolean marksWaiting = true;
     private volatile Outside outside = mustHold -> {};
 
     Upkeep(
@@ -86,7 +91,7 @@ final class Upkeep {
 
     /** The hub is back, or a collection was freed: look for marks now. */
     void lookForMarks() {
-        marksWaiting = true;
+        core.notesWaiting.set(true);
     }
 
     /**
@@ -99,11 +104,23 @@ final class Upkeep {
             Checkpoints checkpoints, FeedStep local, FeedStep atlas, FeedStep.Lost lost, BooleanSupplier noted) {
         return new Every("checkpoint", Duration.ofSeconds(1)) {
             private final Map<Side, Saving> last = new EnumMap<>(Side.class);
+            private final Map<Side, Long> lookedNanos = new EnumMap<>(Side.class);
 
             @Override
             void work() {
                 save(Side.LOCAL, local);
                 save(Side.HUB, atlas);
+            }
+
+            /** Whether nobody removed the position by hand, as far as a look now and then can tell. */
+            private boolean mayStillBeThere(Side side) {
+                long now = core.ticker.nanos();
+                Long before = lookedNanos.get(side);
+                if (before != null && now - before < LOOK_PAUSE.toNanos()) {
+                    return true;
+                }
+                lookedNanos.put(side, now);
+                return checkpoints.isStillThere(side);
             }
 
             /** What was settled while the hub was not to be applied says nothing about the hub's changes. */
@@ -122,7 +139,7 @@ final class Upkeep {
                     return;
                 }
                 boolean worthIt = now.differs(last.get(side));
-                boolean kept = worthIt ? checkpoints.save(side, settled) : checkpoints.isStillThere(side);
+                boolean kept = worthIt ? checkpoints.save(side, settled) : mayStillBeThere(side);
                 if (worthIt && kept) {
                     last.put(side, now);
                 }
@@ -161,15 +178,37 @@ final class Upkeep {
         return new Every("marks", Duration.ofMillis(250)) {
             private Optional<DocKey> after = Optional.empty();
             private long nextCountNanos = core.ticker.nanos();
+            private boolean mayBeMore;
 
             @Override
             void work() {
                 if (core.ticker.nanos() - nextCountNanos >= 0) {
                     count();
                 }
-                if (!marksWaiting || !hub.isUp() || catchingUp.getAsBoolean() || !core.queue.hasRoom(Lane.BACKGROUND)) {
+                if (!core.notesWaiting.get()
+                        || !hub.isUp()
+                        || catchingUp.getAsBoolean()
+                        || !core.queue.hasRoom(Lane.BACKGROUND)) {
                     return;
                 }
+                if (!mayBeMore) {
+                    mayBeMore = true;
+                    nextCountNanos = Math.min(nextCountNanos, core.ticker.nanos() + COUNT_PAUSE.toNanos());
+                }
+                core.notesWaiting.set(false);
+                boolean all = false;
+                try {
+                    all = queuePage();
+                } finally {
+                    if (!all) {
+                        core.notesWaiting.set(true);
+                    }
+                }
+                again(!all);
+            }
+
+            /** Returns whether there was none left. */
+            private boolean queuePage() {
                 List<DocKey> page = core.ports.bases().dirty(after, MARKS_PER_PAGE);
                 for (DocKey key : page) {
                     boolean free = core.modes.of(key.collection()) != CollectionMode.PAUSED
@@ -179,17 +218,24 @@ final class Upkeep {
                     }
                 }
                 after = page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1));
-                marksWaiting = !page.isEmpty();
-                again(!page.isEmpty());
+                return page.isEmpty();
             }
 
-            /** Of a million marks the server has to count a million: that may take a twentieth of the time at most. */
+            /**
+             * Of a million marks the server has to count a million: that may take a twentieth of the time at most. Where there was none
+             * and none was made, it is asked now and then, since a mark may have been made behind the page that was read last.
+             */
             private void count() {
                 long begin = core.ticker.nanos();
                 markedKeys = core.ports.bases().countDirty();
-                marksWaiting |= markedKeys > 0;
+                if (markedKeys > 0) {
+                    core.notesWaiting.set(true);
+                }
+                boolean changing = markedKeys > 0 || mayBeMore || !hub.isUp();
+                mayBeMore = false;
                 long end = core.ticker.nanos();
-                nextCountNanos = end + Math.max(COUNT_PAUSE.toNanos(), COUNT_SHARE * (end - begin));
+                Duration pause = changing ? COUNT_PAUSE : QUIET_PAUSE;
+                nextCountNanos = end + Math.max(pause.toNanos(), COUNT_SHARE * (end - begin));
             }
         };
     }
@@ -206,6 +252,11 @@ final class Upkeep {
                 boolean justOpened = open && !wasOpen;
                 wasOpen = open;
                 return justOpened;
+            }
+
+            @Override
+            public long restNanos() {
+                return wasOpen ? super.restNanos() : 0;
             }
 
             @Override
@@ -288,6 +339,7 @@ final class Upkeep {
     Step quarantine() {
         return new Every("quarantine", Duration.ofSeconds(5)) {
             private long nextGuessNanos = core.ticker.nanos();
+            private long nextCountNanos = core.ticker.nanos();
 
             @Override
             boolean isUrgent() {
@@ -295,9 +347,18 @@ final class Upkeep {
             }
 
             @Override
+            public long restNanos() {
+                return settlement.detainedCount() == 0 ? super.restNanos() : 0;
+            }
+
+            @Override
             void work() {
                 nextGuessNanos = core.ticker.nanos() + GUESS_PAUSE.toNanos();
+                if (quarantinedKeys() == 0 && core.ticker.nanos() - nextCountNanos < 0) {
+                    return;
+                }
                 quarantinedKeys = core.ports.quarantine().count();
+                nextCountNanos = core.ticker.nanos() + QUIET_PAUSE.toNanos();
                 if (quarantinedKeys > 0 && hub.isUp()) {
                     settlement.retryDue(RETRIES_AT_ONCE);
                     settlement.retryFreed(GUESSES_AT_ONCE);
@@ -372,6 +433,11 @@ final class Upkeep {
                 failed(e);
             }
             return true;
+        }
+
+        @Override
+        public long restNanos() {
+            return immediately ? 0 : nextNanos - core.ticker.nanos();
         }
 
         private void failed(SyncException e) {

@@ -64,7 +64,10 @@ public final class FakeBases implements BaseStore {
 
     @Override
     public List<DocKey> dirty(Optional<DocKey> after, int limit) {
+        faults.point("list dirty");
         return records.keySet().stream()
+                .dropWhile(key -> after.isPresent() && !after.get().equals(key))
+                .skip(after.isPresent() ? 1 : 0)
                 .filter(key -> of(key).dirtyTime().isPresent())
                 .limit(limit)
                 .toList();

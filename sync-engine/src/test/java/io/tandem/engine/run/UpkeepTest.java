@@ -129,4 +129,28 @@ class UpkeepTest {
         assertThat(local.isCurrent()).isFalse();
         assertThat(cell.device.positions).doesNotContainKey(Side.LOCAL);
     }
+
+    @Test
+    void noticesWithinFiveSecondsThatThePositionOfAQuietFeedWasRemoved() {
+        cell.core.queue.done(reported());
+        look();
+        look();
+        cell.device.positions.remove(Side.LOCAL);
+
+        for (int second = 0; second < Upkeep.LOOK_PAUSE.toSeconds(); second++) {
+            look();
+        }
+
+        assertThat(compared).hasSize(1).first().asString().contains("removed by hand");
+    }
+
+    @Test
+    void restsUntilItIsDue() {
+        look();
+        assertThat(step.restNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
+
+        cell.pass(Duration.ofMillis(400));
+
+        assertThat(step.restNanos()).isEqualTo(Duration.ofMillis(600).toNanos());
+    }
 }
