@@ -30,7 +30,21 @@ public final class DocKey {
         this.collection = collection;
         this.id = id;
         this.canonical = canonical;
-        this.hashCode = 31 * collection.hashCode() + Arrays.hashCode(canonical);
+        this.hashCode = hash(collection, canonical);
+    }
+
+    /**
+     * FNV-1a with 64 bits (Fowler, Noll, Vo), then the last steps of MurmurHash3 (Appleby). {@code 31 * h + b} gives consecutive numbers
+     * a few thousand different values altogether, and maps of keys become lists.
+     */
+    private static int hash(String collection, byte[] bytes) {
+        long hash = 0xcbf29ce484222325L ^ collection.hashCode();
+        for (byte each : bytes) {
+            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return (int) (hash ^ (hash >>> 33));
     }
 
     public static DocKey of(String collection, BsonValue id) {
