@@ -68,10 +68,11 @@ public final class DocKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DocKey that
-                && hashCode == that.hashCode
-                && collection.equals(that.collection)
-                && Arrays.equals(canonical, that.canonical);
+        return this == other
+                || (other instanceof DocKey that
+                        && hashCode == that.hashCode
+                        && collection.equals(that.collection)
+                        && Arrays.equals(canonical, that.canonical));
     }
 
     @Override
