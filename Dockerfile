@@ -1,14 +1,21 @@
-# Tandem in a container: built from the sources, run without privileges.
+# Tandem in a container: built from the sources, run without privileges. docs/deployment.md has the rest.
 #   docker build -t tandem .
-#   docker run -p 127.0.0.1:5000:5000 --env-file tandem.env -v tandem-logs:/var/lib/tandem tandem
-# tandem.env needs API_TOKENS: the container listens beyond its own loopback, which Tandem refuses without tokens.
+#   docker run -d --network host -e HOST=127.0.0.1 --stop-timeout 20 --env-file tandem.env -v tandem-data:/var/lib/tandem tandem
+# Without HOST the container listens beyond its own loopback, which Tandem refuses without API_TOKENS.
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -q -Dquick -DskipTests -pl demo -am package
+RUN mvn -B -q -Dquick -Dmaven.test.skip=true -pl demo -am package
 
 FROM eclipse-temurin:17-jre
-RUN useradd --system --uid 10001 --home-dir /var/lib/tandem --create-home --shell /usr/sbin/nologin tandem
+LABEL org.opencontainers.image.title="Tandem" \
+    org.opencontainers.image.description="Keeps a local MongoDB and MongoDB Atlas in step, in both directions" \
+    org.opencontainers.image.version="0.1.0-SNAPSHOT" \
+    org.opencontainers.image.licenses="Apache-2.0"
+# A new volume takes owner and mode of this directory; the group has a number of its own too, so that both can be named outside.
+RUN groupadd --gid 10001 tandem \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /var/lib/tandem --shell /usr/sbin/nologin tandem \
+    && install -d -o tandem -g tandem -m 0750 /var/lib/tandem
 COPY --from=build /src/demo/target/tandem.jar /opt/tandem/tandem.jar
 USER 10001
 WORKDIR /var/lib/tandem
@@ -19,6 +26,6 @@ EXPOSE 5000
 STOPSIGNAL SIGTERM
 # With TLS only that somebody listens: this shell cannot speak it, and a second JVM every half minute would cost more than the service.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT} && { [ -n \"$TLS_CERT\" ] || { printf 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '; }; }"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/${HOST:-127.0.0.1}/${PORT} && { [ -n \"$TLS_CERT\" ] || { printf 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '; }; }"]
 ENTRYPOINT ["java", "-jar", "/opt/tandem/tandem.jar"]
 CMD ["serve"]

@@ -76,11 +76,31 @@ class PackagingTest {
         String port;
         try (AgentUnderTest agent = AgentUnderTest.start(logs, "API_TOKENS", AgentUnderTest.TOKENS)) {
             port = Integer.toString(java.net.URI.create(agent.url()).getPort());
-            assertThat(exitCode(script, port, "")).isZero();
-            assertThat(exitCode(script, port, "/some/tls.crt")).isZero();
+            assertThat(exitCode(script, "127.0.0.1", port, "")).isZero();
+            assertThat(exitCode(script, "0.0.0.0", port, "")).isZero();
+            assertThat(exitCode(script, "127.0.0.1", port, "/some/tls.crt")).isZero();
+            assertThat(exitCode(script, "127.0.0.2", port, ""))
+                    .as("another HOST, where nobody listens")
+                    .isNotZero();
         }
-        assertThat(exitCode(script, port, "")).isNotZero();
-        assertThat(exitCode(script, port, "/some/tls.crt")).isNotZero();
+        assertThat(exitCode(script, "127.0.0.1", port, "")).isNotZero();
+        assertThat(exitCode(script, "127.0.0.1", port, "/some/tls.crt")).isNotZero();
+    }
+
+    @Test
+    void theImageSaysItsOwnVersionInsteadOfTheBaseImages() throws IOException {
+        Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(read("pom.xml"));
+
+        assertThat(version.find()).isTrue();
+        assertThat(read("Dockerfile"))
+                .contains(
+                        "org.opencontainers.image.version=\"" + version.group(1) + "\"",
+                        "org.opencontainers.image.title=\"Tandem\"");
+    }
+
+    @Test
+    void filesWithSecretsStayOutOfTheImagesBuild() throws IOException {
+        assertThat(read(".dockerignore").lines()).contains(".git", ".env", "**/*.env", "logs", "backups");
     }
 
     @Test
@@ -91,11 +111,12 @@ class PackagingTest {
         assertThat(number(script, "--StopTimeout=(\\d+)")).isGreaterThan(10);
     }
 
-    private static int exitCode(String script, String port, String certificate)
+    private static int exitCode(String script, String host, String port, String certificate)
             throws IOException, InterruptedException {
         ProcessBuilder bash = new ProcessBuilder(List.of("bash", "-c", script))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        bash.environment().put("HOST", host);
         bash.environment().put("PORT", port);
         bash.environment().put("TLS_CERT", certificate);
         return bash.start().waitFor();
