@@ -107,8 +107,29 @@ class PackagingTest {
     void theWindowsServiceStopsAsAConsoleDoes() throws IOException {
         String script = read("packaging/windows/install-service.ps1");
 
-        assertThat(script).contains("--StartMode=exe", "--StopMode=exe", "LocalService", "icacls");
+        // In mode exe without a StopImage procrun waits until the time is over and kills.
+        assertThat(script)
+                .contains("--StartMode=jvm", "--StopMode=jvm", "--StopClass=java.lang.System", "LocalService")
+                .doesNotContain("Mode=exe");
+        Matcher startClass = Pattern.compile("--StartClass=([\\w.]+)").matcher(script);
+        assertThat(startClass.find()).isTrue();
+        assertThat(read("demo/src/main/java/" + startClass.group(1).replace('.', '/') + ".java"))
+                .contains("public static void main(");
         assertThat(number(script, "--StopTimeout=(\\d+)")).isGreaterThan(10);
+    }
+
+    @Test
+    void theWindowsScriptNoticesWhenAProgramFailsAndKnowsAccountsInEveryLanguage() throws IOException {
+        List<String> lines =
+                read("packaging/windows/install-service.ps1").lines().toList();
+
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().matches("(icacls|sc\\.exe|& ).*")) {
+                assertThat(lines.get(i + 1)).as("after %s", lines.get(i)).contains("Confirm-Success");
+            }
+        }
+        assertThat(lines).anyMatch(line -> line.startsWith("icacls $Data /inheritance:r"));
+        assertThat(lines).noneMatch(line -> line.contains("Administrators:") || line.contains("SYSTEM:"));
     }
 
     private static int exitCode(String script, String host, String port, String certificate)
