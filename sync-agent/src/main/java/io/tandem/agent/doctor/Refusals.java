@@ -10,6 +10,9 @@ final class Refusals {
 
     private static final int TEXT_MAX = 240;
 
+    /** Of a longer text so much of the beginning stays; the rest is the end, where the driver names the cause. */
+    private static final int HEAD = 80;
+
     /** Not authorised, command not found, not supported, not implemented, not allowed on an Atlas tier (8000). */
     private static final Set<Integer> NOT_OFFERED = Set.of(13, 59, 115, 238, 8000);
 
@@ -20,9 +23,11 @@ final class Refusals {
         return failed instanceof MongoCommandException refused && NOT_OFFERED.contains(refused.getErrorCode());
     }
 
-    /** One line without secrets. */
+    /** One line without secrets: what failed, and why. */
     static String shortened(MongoException failed) {
         String text = Masking.patterns(String.valueOf(failed.getMessage())).replaceAll("\\s+", " ");
-        return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "...";
+        return text.length() <= TEXT_MAX
+                ? text
+                : text.substring(0, HEAD) + " ... " + text.substring(text.length() - (TEXT_MAX - HEAD));
     }
 }
