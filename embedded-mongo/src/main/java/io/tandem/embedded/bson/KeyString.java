@@ -28,6 +28,9 @@ public final class KeyString implements Comparable<KeyString> {
     /** Sorts after every value. */
     public static final KeyString HIGHEST = new KeyString(new byte[] {(byte) 0xff});
 
+    /** The key of the value undefined. */
+    public static final KeyString UNDEFINED = of(new OpaqueBson(BsonTypes.UNDEFINED, new byte[0]));
+
     private static final BigDecimal MAX_DOUBLE = new BigDecimal(Double.MAX_VALUE);
 
     private final byte[] bytes;

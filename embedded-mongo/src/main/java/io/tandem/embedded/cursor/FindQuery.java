@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A filter, an order and bounds, compiled with the collation of its variables. Any thread. Point reads, ranges and order of `_id` use its
- * index and are lazy; equality on the first field of another index uses that; the rest scans.
+ * index and are lazy, and so do ranges and order of the first fields of another index, as long as no document has an array there; equality on its
+ * first field uses that too; the rest scans.
  */
 public final class FindQuery {
     private final Filter filter;
@@ -35,6 +36,7 @@ public final class FindQuery {
     private final boolean exactPoints;
     private final IdBounds bounds;
     private final Document source;
+    private final Document sort;
     private final Collation collation;
     private final @Nullable DocumentOrder order;
     private final boolean sortedById;
@@ -56,6 +58,7 @@ public final class FindQuery {
      */
     public FindQuery(Document filter, Document sort, IdBounds extra, boolean forceId, @Nullable Scope variables) {
         this.source = filter;
+        this.sort = sort;
         this.filter = Filters.compile(filter, variables);
         this.idOnly = filter.size() == 1 && filter.containsKey("_id");
         this.exactPoints = idOnly && isPlainPoint(filter.get("_id"));
@@ -114,6 +117,10 @@ public final class FindQuery {
             Iterator<StoredRecord> all = view.natural(natural && reverse);
             Iterator<StoredRecord> matching = filter == Filter.ALL ? all : new Matching(all);
             return order == null ? matching : sorted(matching, order);
+        }
+        Iterator<StoredRecord> ordered = inOrder(view);
+        if (ordered != null) {
+            return filter == Filter.ALL ? ordered : new Matching(ordered);
         }
         Iterator<StoredRecord> candidates = candidates(view);
         Iterator<StoredRecord> matching =
@@ -176,7 +183,11 @@ public final class FindQuery {
             return view.byId(bounds.low(), bounds.high(), reverse);
         }
         List<StoredRecord> indexed = natural ? null : indexed(view);
-        return indexed != null ? indexed.iterator() : view.natural(natural && reverse);
+        if (indexed != null) {
+            return indexed.iterator();
+        }
+        Iterator<StoredRecord> ranged = natural ? null : ranged(view);
+        return ranged != null ? ranged : view.natural(natural && reverse);
     }
 
     private Iterator<StoredRecord> points(CollectionView view, List<KeyString> points) {
@@ -196,7 +207,7 @@ public final class FindQuery {
     private @Nullable List<StoredRecord> indexed(CollectionView view) {
         for (SecondaryIndex index : view.usableIndexes()) {
             Object condition = source.get(index.firstField());
-            if (condition == null || !index.coversAll() || !index.collation().equals(collation)) {
+            if (condition == null || !mayUse(index)) {
                 continue;
             }
             List<?> values = equalities(condition);
@@ -207,6 +218,49 @@ public final class FindQuery {
             }
         }
         return null;
+    }
+
+    /** What lies within the bounds on the first field of some index; null when no index helps. */
+    private @Nullable Iterator<StoredRecord> ranged(CollectionView view) {
+        for (SecondaryIndex index : view.usableIndexes()) {
+            IdBounds range = boundsOn(index);
+            if (!range.isAll() && index.ordered() && mayUse(index)) {
+                return within(index, range, false);
+            }
+        }
+        return null;
+    }
+
+    /** The same in the asked order, which is then that of an index; null when none has it. */
+    private @Nullable Iterator<StoredRecord> inOrder(CollectionView view) {
+        if (byId || natural || sort.isEmpty()) {
+            return null;
+        }
+        for (SecondaryIndex index : view.usableIndexes()) {
+            int direction = index.ordered() && mayUse(index) ? index.spec().directionOf(sort) : 0;
+            if (direction != 0) {
+                return within(index, boundsOn(index), direction < 0);
+            }
+        }
+        return null;
+    }
+
+    private static Iterator<StoredRecord> within(SecondaryIndex index, IdBounds range, boolean backwards) {
+        List<KeyString> points = range.points();
+        if (points == null) {
+            return index.range(range.low(), range.high(), backwards);
+        }
+        return points.isEmpty()
+                ? java.util.Collections.emptyIterator()
+                : index.range(points.get(0), points.get(points.size() - 1).afterPrefix(), backwards);
+    }
+
+    private IdBounds boundsOn(SecondaryIndex index) {
+        return IdBounds.of(source, index.firstField(), collation);
+    }
+
+    private boolean mayUse(SecondaryIndex index) {
+        return index.collation().equals(collation) && index.covers(boundsOn(index));
     }
 
     private static @Nullable List<?> equalities(Object condition) {

@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.bson.MaxKey;
 import de.bwaldvogel.mongo.bson.MinKey;
 import io.tandem.embedded.bson.Collation;
 import io.tandem.embedded.bson.KeyString;
+import io.tandem.embedded.expression.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -61,6 +62,11 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
                 high.compareTo(other.high) <= 0 ? high : other.high);
     }
 
+    /** Whether a document with this key may match. */
+    public boolean mayHold(KeyString key) {
+        return contains(key);
+    }
+
     private boolean contains(KeyString key) {
         return points != null ? points.contains(key) : key.compareTo(low) >= 0 && key.compareTo(high) < 0;
     }
@@ -79,12 +85,11 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
     }
 
     private static IdBounds point(@Nullable Object value, Collation collation) {
-        // null also matches a missing field, which in an index of our own has the same key
-        return new IdBounds(List.of(KeyString.of(value, collation)), KeyString.LOWEST, KeyString.HIGHEST);
+        return points(java.util.Collections.singletonList(value), collation);
     }
 
     private static IdBounds ofOperator(String operator, @Nullable Object operand, Collation collation) {
-        boolean unbounded = operand == null
+        boolean unbounded = Values.nullish(operand)
                 || operand instanceof MinKey
                 || operand instanceof MaxKey
                 || operand instanceof BsonRegularExpression;
@@ -113,6 +118,11 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
                 return ALL;
             }
             keys.add(KeyString.of(value, collation));
+            if (Values.nullish(value)) {
+                // null also matches undefined, and a missing field, which in an index of our own has the key of null
+                keys.add(KeyString.of(null));
+                keys.add(KeyString.UNDEFINED);
+            }
         }
         return new IdBounds(new ArrayList<>(keys), KeyString.LOWEST, KeyString.HIGHEST);
     }

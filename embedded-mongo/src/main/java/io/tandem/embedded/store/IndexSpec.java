@@ -5,6 +5,7 @@ import io.tandem.embedded.bson.BsonOrder;
 import io.tandem.embedded.bson.Collation;
 import io.tandem.embedded.error.ServerError;
 import io.tandem.embedded.expression.Values;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,31 @@ public record IndexSpec(String name, Document key, Document definition) {
                 .sorted()
                 .forEach(option -> options.put(option, definition.get(option)));
         return options;
+    }
+
+    /** 1 when documents sorted by these fields have the order of the index, -1 when they have it backwards, else 0. */
+    public int directionOf(Document sort) {
+        int direction = 0;
+        Iterator<Map.Entry<String, Object>> fields = key.entrySet().iterator();
+        for (Map.Entry<String, Object> asked : sort.entrySet()) {
+            Map.Entry<String, Object> field = fields.hasNext() ? fields.next() : Map.entry("", "");
+            if (!field.getKey().equals(asked.getKey())
+                    || !(field.getValue() instanceof Number mine)
+                    || !(asked.getValue() instanceof Number wanted)) {
+                return 0;
+            }
+            int here = mine.doubleValue() < 0 == wanted.doubleValue() < 0 ? 1 : -1;
+            if (direction != 0 && direction != here) {
+                return 0;
+            }
+            direction = here;
+        }
+        return direction;
+    }
+
+    /** Whether the entries are in the order of the first field's values. */
+    boolean isAscending() {
+        return key.values().iterator().next() instanceof Number number && number.doubleValue() > 0;
     }
 
     public boolean unique() {

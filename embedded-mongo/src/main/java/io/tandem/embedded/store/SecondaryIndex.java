@@ -8,8 +8,11 @@ import io.tandem.embedded.expression.Scope;
 import io.tandem.embedded.expression.Values;
 import io.tandem.embedded.query.Filter;
 import io.tandem.embedded.query.Filters;
+import io.tandem.embedded.query.IdBounds;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An index over other fields than `_id`. Any thread reads; only the holder of the write gate changes it. */
 public final class SecondaryIndex {
+    /** The key of a field that is not there. */
+    private static final KeyString MISSING = KeyString.of(null);
+
     private final IndexSpec spec;
     private final Collation collation;
     private final Filter partial;
@@ -186,14 +192,36 @@ public final class SecondaryIndex {
         return withKey(part(0, value));
     }
 
+    /**
+     * Records whose first field is within these bounds, in the order of the index: record by record in insertion order where keys are equal. Lazy;
+     * a record that is written meanwhile may be missed or, when its key moves, be met again, so whoever reads tests each one. Only for an index
+     * that is {@link #ordered}.
+     *
+     * @param low first key of the first field, inclusive
+     * @param high end of the keys of the first field, exclusive
+     */
+    public Iterator<StoredRecord> range(KeyString low, KeyString high, boolean reverse) {
+        if (low.compareTo(high) >= 0) {
+            return Collections.emptyIterator();
+        }
+        var range = entries.subMap(low, true, high, false);
+        return (reverse ? range.descendingMap() : range).values().iterator();
+    }
+
+    /** Whether each document has one entry, and the first field is in ascending order. */
+    public boolean ordered() {
+        return !multikey && spec.isAscending();
+    }
+
+    /** Whether every document whose first field is within these bounds is in the index. */
+    public boolean covers(IdBounds bounds) {
+        boolean missingIsOut = spec.sparse() && paths.size() == 1 && !bounds.mayHold(MISSING);
+        return spec.partialFilter() == null && (!spec.sparse() || missingIsOut);
+    }
+
     /** The first field of the index. */
     public String firstField() {
         return spec.key().keySet().iterator().next();
-    }
-
-    /** Whether every document of the collection that could match an equality is in the index. */
-    public boolean coversAll() {
-        return !spec.sparse() && spec.partialFilter() == null;
     }
 
     public boolean multikey() {
