@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -54,6 +55,7 @@ class KillNineTest {
         hub.close();
     }
 
+    @Timeout(value = 1, unit = TimeUnit.HOURS) // for many rounds; what is waited for has bounds of its own
     @Test
     void losesAndDoublesNothingHoweverOftenItIsKilled() throws Exception {
         long seed = Long.getLong("kill.seed", System.nanoTime());
