@@ -43,6 +43,7 @@ abstract class BaseStoreContract extends PortContract {
     @Test
     void remembersEveryPartOfARecord() {
         Intent intent = new Intent(
+                OptionalLong.of(9),
                 new ContentHash(3, 4),
                 Optional.of(new ContentHash(5, 6)),
                 LIVE,
@@ -54,8 +55,10 @@ abstract class BaseStoreContract extends PortContract {
                 Optional.of(intent),
                 Optional.of(pushing),
                 OptionalLong.of(7));
-        Intent create = new Intent(new ContentHash(7, 8), Optional.of(ContentHash.DELETED), LIVE, Optional.empty());
-        Intent delete = new Intent(ContentHash.DELETED, Optional.empty(), DELETED, Optional.empty());
+        Intent create = new Intent(
+                OptionalLong.empty(), new ContentHash(7, 8), Optional.of(ContentHash.DELETED), LIVE, Optional.empty());
+        Intent delete =
+                new Intent(OptionalLong.of(1L << 60), ContentHash.DELETED, Optional.empty(), DELETED, Optional.empty());
         Map<DocKey, BaseRecord> records = Map.of(
                 key(ORDERS, 1), full,
                 key(ORDERS, 2), agreed(DELETED),

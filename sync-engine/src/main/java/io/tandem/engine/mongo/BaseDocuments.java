@@ -24,8 +24,8 @@ import org.bson.RawBsonDocument;
  *   <li>{@code h}: its hash, 16 bytes; in its place {@code d: true} for a delete
  *   <li>{@code l: <collection>}: present when a document was agreed; indexed, so that counting them needs no document
  *   <li>{@code b}: its content, where fields are merged and there is room
- *   <li>{@code n: {h, w, v, o, bh, b}}: the intent: expected local hash, the local hash that it replaces, and version, hash and content
- *       of the state after it; an absent {@code h} or {@code bh} is a delete, an absent {@code w} is not known, and one of zeros is no
+ *   <li>{@code n: {t, h, w, v, o, bh, b}}: the intent: when it was made, expected local hash, the local hash that it replaces, and
+ *       version, hash and content of the state after it; an absent {@code t} is not known, an absent {@code h} or {@code bh} is a delete, an absent {@code w} is not known, and one of zeros is no
  *       document
  *   <li>{@code p: {v, o, h, b}}: the hub write under way: version, hash and content of the state after it; an absent hash is a
  *       delete
@@ -43,6 +43,7 @@ final class BaseDocuments {
     static final String CONTENT = "b";
     static final String INTENT = "n";
     static final String BEFORE = "w";
+    private static final String MADE_AT = "t";
     static final String PUSHING = "p";
     static final String DIRTY = "m";
     /** Contents up to this size, all together, are kept; a merge without base content falls back to the whole document. */
@@ -91,6 +92,7 @@ final class BaseDocuments {
 
     private static BsonDocument write(Intent intent, boolean keepContent) {
         BsonDocument stored = new BsonDocument();
+        intent.madeAt().ifPresent(time -> stored.append(MADE_AT, Values.number(time)));
         if (!intent.expected().isDeleted()) {
             stored.append("h", hash(intent.expected()));
         }
@@ -116,6 +118,7 @@ final class BaseDocuments {
     static BaseRecord read(BsonDocument stored) {
         Optional<Intent> intent = stored.get(INTENT) instanceof BsonDocument found
                 ? Optional.of(new Intent(
+                        optional(Values.number(found, MADE_AT)),
                         hash(found, "h"),
                         Values.bytes(found, BEFORE).map(ContentHash::fromBytes),
                         new StateId(version(found), hash(found, "bh")),
@@ -128,13 +131,12 @@ final class BaseDocuments {
         Optional<StateId> state = stored.containsKey(VERSION)
                 ? Optional.of(new StateId(version(stored), hash(stored, "h")))
                 : Optional.empty();
-        Optional<Long> dirty = Values.number(stored, DIRTY);
         return new BaseRecord(
-                state,
-                Values.document(stored, CONTENT),
-                intent,
-                pushing,
-                dirty.map(OptionalLong::of).orElseGet(OptionalLong::empty));
+                state, Values.document(stored, CONTENT), intent, pushing, optional(Values.number(stored, DIRTY)));
+    }
+
+    private static OptionalLong optional(Optional<Long> number) {
+        return number.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     private static Version version(BsonDocument stored) {

@@ -59,7 +59,10 @@ record Standing(
         // A change after the intended write that leads back to the agreed content may have undone that write.
         boolean undone = !written
                 && intent.isPresent()
-                && known.orElse(0) > intent.get().thenBase().version().time();
+                && known.orElse(0)
+                        > intent.get()
+                                .madeAt()
+                                .orElse(intent.get().thenBase().version().time());
         boolean dirty = undone || !agreedHash.equals(states.localHash());
         // Content that is neither the one before the intended write nor the one after it may have been made on either.
         boolean untouched = intent.isPresent()

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -207,7 +208,7 @@ final class Reconciler implements Step {
             Plan plan = new Planner(membership.instanceId(), now, policy).plan(state);
             boolean neverAgreed = state.base().state().isEmpty();
             boolean notesPush = policy.keepsContent() || (neverAgreed && history.isPolling());
-            planned.add(new Planned(state, plan, policy.keepsContent(), notesPush));
+            planned.add(new Planned(state, plan, policy.keepsContent(), notesPush, OptionalLong.of(now)));
         }
         return planned;
     }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bson.RawBsonDocument;
@@ -63,11 +64,12 @@ public final class GuardedWriter {
      * @param keepsContent whether base contents are remembered for this collection
      * @param notesPush whether a push is noted before it is made: where fields are merged, and where no feed would tell of a delete
      *     that follows a push of unknown outcome
+     * @param lookedAt hybrid logical time, in the hub's time base, before the states were read
      */
-    public record Planned(KeyStates states, Plan plan, boolean keepsContent, boolean notesPush) {
-        /** A plan whose push is noted only where contents are kept. */
+    public record Planned(KeyStates states, Plan plan, boolean keepsContent, boolean notesPush, OptionalLong lookedAt) {
+        /** A plan whose push is noted only where contents are kept, made at a time that nobody knows. */
         public Planned(KeyStates states, Plan plan, boolean keepsContent) {
-            this(states, plan, keepsContent, keepsContent);
+            this(states, plan, keepsContent, keepsContent, OptionalLong.empty());
         }
 
         DocKey key() {
@@ -262,7 +264,8 @@ public final class GuardedWriter {
             Planned planned, ContentHash expected, StateId next, Optional<RawBsonDocument> content) {
         Optional<ContentHash> before =
                 planned.keepsContent() ? Optional.of(planned.states().localHash()) : Optional.empty();
-        return Planner.resolved(planned.states()).withIntent(new Intent(expected, before, next, content));
+        return Planner.resolved(planned.states())
+                .withIntent(new Intent(planned.lookedAt(), expected, before, next, content));
     }
 
     private static BaseRecord afterLocalWrite(Planned planned) {

@@ -17,6 +17,7 @@ import io.tandem.engine.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
@@ -97,6 +98,7 @@ final class Bench {
 
     private List<Runnable> steps(Device device, Plan plan) {
         List<Runnable> steps = new ArrayList<>();
+        long looked = now + 1;
         Optional<ContentHash> before = resolver.needsBase()
                 ? Optional.of(device.local.map(Doc::hash).orElse(ContentHash.DELETED))
                 : Optional.empty();
@@ -114,14 +116,15 @@ final class Bench {
             push(device, push, steps);
         } else if (plan instanceof Plan.Apply apply) {
             Optional<RawBsonDocument> content = kept(apply.hub());
-            steps.add(() -> device.base =
-                    device.base.withIntent(new Intent(apply.next().hash(), before, apply.next(), content)));
+            steps.add(() -> device.base = device.base.withIntent(
+                    new Intent(OptionalLong.of(looked), apply.next().hash(), before, apply.next(), content)));
             steps.add(() -> device.local = apply.hub().map(d -> Doc.of(d.content())));
             steps.add(() -> device.base = BaseRecord.agreed(apply.next(), content));
         } else if (plan instanceof Plan.MergeLocally merge) {
             Doc merged = Doc.of(merge.merged());
             steps.add(() -> device.base = device.base
-                    .withIntent(new Intent(merged.hash(), before, merge.hubState(), merge.hubContent()))
+                    .withIntent(new Intent(
+                            OptionalLong.of(looked), merged.hash(), before, merge.hubState(), merge.hubContent()))
                     .withDirtyTime(merge.dirtyTime()));
             steps.add(() -> device.local = Optional.of(merged));
             steps.add(() -> device.base =

@@ -7,11 +7,14 @@ import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.InitialSyncPreference;
+import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
 import io.tandem.engine.model.Version;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
@@ -66,5 +69,39 @@ class LocalHistoryTest {
 
         assertThat(plan(foreign)).isInstanceOf(Plan.Apply.class);
         assertThat(rests(foreign)).isFalse();
+    }
+
+    /** It was to write the hub's next state to the device and was killed; the device still has the state before. */
+    private static KeyStates halfApplied(OptionalLong intendedAt, Hints hints) {
+        Doc next = Bench.doc(new BsonDocument("value", new BsonInt32(2)));
+        Version edited = new Version(20, Version.ATLAS);
+        StateId thenBase = new StateId(edited, next.hash());
+        Doc onHub = Doc.of(Doc.withMeta(next.content(), new SyncMeta(edited, next.hash())));
+        return new KeyStates(
+                Bench.KEY,
+                Optional.of(DOCUMENT),
+                BEFORE.withIntent(new Intent(intendedAt, next.hash(), Optional.empty(), thenBase, Optional.empty())),
+                new HubState(Optional.of(onHub), Optional.empty()),
+                hints);
+    }
+
+    @Test
+    void anEarlierWriteThatTheFeedTellsAgainDoesNotUndoTheNextOne() {
+        // This agent wrote the present state at 30, when the hub already had the next one, of 20.
+        assertThat(plan(halfApplied(OptionalLong.of(50), Hints.local(30)))).isInstanceOf(Plan.Apply.class);
+    }
+
+    @Test
+    void aChangeBackAfterTheIntendedWriteIsAChange() {
+        Plan plan = plan(halfApplied(OptionalLong.of(50), Hints.local(60)));
+
+        assertThat(plan).isInstanceOf(Plan.Push.class);
+        assertThat(plan.conflict()).isPresent();
+    }
+
+    @Test
+    void anIntentOfAnOlderVersionWasMadeAfterTheStateThatItNames() {
+        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(15)))).isInstanceOf(Plan.Apply.class);
+        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(30)))).isInstanceOf(Plan.Push.class);
     }
 }

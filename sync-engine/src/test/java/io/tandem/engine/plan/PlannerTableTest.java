@@ -301,6 +301,7 @@ class PlannerTableTest {
                 OptionalLong.empty());
         if (c.intent != Pending.NO) {
             base = base.withIntent(new Intent(
+                    OptionalLong.empty(),
                     INTENDED.hash(),
                     before(c),
                     new StateId(INTENT_VERSION, INTENDED.hash()),

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -192,7 +193,11 @@ final class Workbench {
         hints.forEach((key, h) -> asked.put(key, h.onBothSides()));
         for (KeyStates states : new ThreeStateReader(sides, bases).load(asked).states()) {
             batch.add(new Planned(
-                    states, planner.plan(states), policy.keepsContent(), policy.keepsContent() || notesEveryPush));
+                    states,
+                    planner.plan(states),
+                    policy.keepsContent(),
+                    policy.keepsContent() || notesEveryPush,
+                    OptionalLong.empty()));
         }
         return batch;
     }
