@@ -27,6 +27,7 @@ final class FeedStep implements Step {
     private final Leadership leadership;
     private final Supplier<ChangeSource> source;
     private final BooleanSupplier wanted;
+    private final BooleanSupplier mayRead;
     private final Lost lost;
     private final ChangeTail tail;
     private final Backoff backoff;
@@ -47,12 +48,19 @@ final class FeedStep implements Step {
         void savePosition(Side side, ChangeTail tail);
     }
 
+    /**
+     * A feed that is not open yet.
+     *
+     * @param wanted whether it is to be open
+     * @param mayRead whether an open one may tell more now
+     */
     FeedStep(
             Core core,
             Side side,
             Leadership leadership,
             Supplier<ChangeSource> source,
             BooleanSupplier wanted,
+            BooleanSupplier mayRead,
             Checkpoints checkpoints,
             Lost lost,
             ChangeTail.Listener listener) {
@@ -61,6 +69,7 @@ final class FeedStep implements Step {
         this.leadership = leadership;
         this.source = source;
         this.wanted = wanted;
+        this.mayRead = mayRead;
         this.checkpoints = checkpoints;
         this.lost = lost;
         this.backoff = new Backoff(core.config.reconnectInterval(), core.ticker, core.ports.random());
@@ -137,7 +146,7 @@ final class FeedStep implements Step {
         }
         try {
             if (tail.isOpen()) {
-                return tail.poll() > 0;
+                return mayRead.getAsBoolean() && tail.poll() > 0;
             }
             return backoff.isDue() && open();
         } catch (SyncException e) {

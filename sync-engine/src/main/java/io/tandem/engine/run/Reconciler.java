@@ -230,7 +230,7 @@ final class Reconciler implements Step {
             } else if (history.mayDecide(states, read, told)) {
                 rest.add(one);
             } else {
-                settlement.again(work, PAUSE_FOR_HISTORY_NANOS, false);
+                settlement.again(work, told.catchingUp() ? PAUSE_FOR_FEED_NANOS : PAUSE_FOR_HISTORY_NANOS, false);
             }
         }
         return rest;

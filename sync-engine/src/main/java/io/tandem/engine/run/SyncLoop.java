@@ -103,6 +103,7 @@ public final class SyncLoop {
                 leadership,
                 ports::localChanges,
                 core.time::isOffsetKnown, // what happens before the first contact is part of what that finds
+                () -> true,
                 checkpoints,
                 lost,
                 listener);
@@ -112,6 +113,7 @@ public final class SyncLoop {
                 leadership,
                 this::hubChanges,
                 () -> core.modes.bidirectional() && hub.isUp() && !hubLeftOut,
+                this::leavesRoomForTheDevice,
                 checkpoints,
                 lost,
                 listener);
@@ -132,6 +134,14 @@ public final class SyncLoop {
         steps.add(upkeep.heartbeat(board, atlasFeed));
         steps.add(upkeep.marks(localFeed::isCatchingUp));
         steps.addAll(upkeep.own());
+    }
+
+    /**
+     * What the hub's feed tells often waits until the device's feed has told of everything before. While that has a backlog, the hub's feed
+     * may fill one half of the queue only, or the two would wait for each other.
+     */
+    private boolean leavesRoomForTheDevice() {
+        return !localFeed.isCatchingUp() || core.queue.hasRoom(Lane.BACKGROUND);
     }
 
     private ChangeSource hubChanges() {

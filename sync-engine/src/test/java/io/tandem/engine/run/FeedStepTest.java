@@ -10,10 +10,12 @@ import io.tandem.engine.status.FeedStatus.State;
 import io.tandem.engine.status.Problem;
 import io.tandem.engine.status.Problem.Severity;
 import io.tandem.engine.watch.ChangeTail;
+import io.tandem.engine.watch.FeedEvent.Kind;
 import io.tandem.engine.watch.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FeedStepTest {
@@ -23,6 +25,7 @@ class FeedStepTest {
     private final Notes notes = new Notes();
     private final FeedStep feed = feed(Side.LOCAL);
     private boolean wanted = true;
+    private boolean mayRead = true;
 
     /** Notes in which order it is told, and whether a position is saved then. */
     private final class Notes implements FeedStep.Lost {
@@ -50,6 +53,7 @@ class FeedStepTest {
                 cell.leadership,
                 () -> cell.localFeed,
                 () -> wanted,
+                () -> mayRead,
                 new Checkpoints(cell.core),
                 notes,
                 new Deaf());
@@ -186,5 +190,21 @@ class FeedStepTest {
         feed.run();
 
         assertThat(cell.localFeed.openedAfter).hasValue(SAVED);
+    }
+
+    @Test
+    void staysOpenAndTellsNothingWhileItMayNotRead() {
+        feed.run();
+        mayRead = false;
+        cell.localFeed.happens(Kind.WRITE, 1, cell.clock.millis(), Optional.empty());
+
+        assertThat(feed.run()).isFalse();
+        assertThat(feed.tail().isOpen()).isTrue();
+        assertThat(cell.core.queue.size()).isZero();
+
+        mayRead = true;
+
+        assertThat(feed.run()).isTrue();
+        assertThat(cell.core.queue.size()).isOne();
     }
 }

@@ -35,6 +35,7 @@ class HistoryGateTest {
             cell.leadership,
             () -> cell.localFeed,
             () -> true,
+            () -> true,
             new Checkpoints(cell.core),
             deaf,
             deaf);

@@ -62,6 +62,7 @@ class PositionsTest {
                 cell.leadership,
                 () -> cell.localFeed,
                 () -> side == Side.LOCAL,
+                () -> true,
                 checkpoints,
                 lost,
                 deaf);

@@ -60,6 +60,7 @@ class ReconcilerAtWorkTest {
                 cell.leadership,
                 () -> cell.localFeed,
                 () -> true,
+                () -> true,
                 new Checkpoints(cell.core),
                 deaf,
                 deaf);

@@ -58,6 +58,7 @@ class ReconcilerTest {
                 cell.leadership,
                 () -> cell.localFeed,
                 () -> true,
+                () -> true,
                 new Checkpoints(cell.core),
                 deaf,
                 deaf);

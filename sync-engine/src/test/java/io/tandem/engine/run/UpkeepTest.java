@@ -59,7 +59,15 @@ class UpkeepTest {
 
     private FeedStep feed(Side side, boolean wanted) {
         return new FeedStep(
-                cell.core, side, cell.leadership, () -> cell.localFeed, () -> wanted, checkpoints, lost, new Deaf());
+                cell.core,
+                side,
+                cell.leadership,
+                () -> cell.localFeed,
+                () -> wanted,
+                () -> true,
+                checkpoints,
+                lost,
+                new Deaf());
     }
 
     private Work reported() {
