@@ -33,7 +33,7 @@ import org.bson.RawBsonDocument;
  */
 public final class MongoPorts implements AutoCloseable {
     /** How long the local server waits for the next change; also how late a stop is noticed. */
-    static final Duration LOCAL_AWAIT = Duration.ofSeconds(1);
+    static final Duration LOCAL_AWAIT = Duration.ofMillis(500);
     /** The same for the hub, where every question counts against small tiers' quotas. */
     static final Duration HUB_AWAIT = Duration.ofMillis(1500);
 
