@@ -10,6 +10,7 @@ import io.tandem.engine.fake.FakeScanner;
 import io.tandem.engine.fake.FakeSides;
 import io.tandem.engine.fake.Faults;
 import io.tandem.engine.fake.HandClock;
+import io.tandem.engine.model.Side;
 import io.tandem.engine.plan.Resolvers;
 import io.tandem.engine.time.ClockProbe;
 import io.tandem.engine.watch.ChangeSource;
@@ -17,6 +18,7 @@ import io.tandem.engine.write.ConflictLog;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** What the steps of an engine share, over fakes, with the lease taken. */
 final class Cell {
@@ -55,6 +57,40 @@ final class Cell {
         core = new Core(config, ports, Resolvers.of(List.of()));
         leadership = new Leadership(core, "agent", fence -> {});
         leadership.run();
+    }
+
+    /** The link to a hub that answers, or does not; not run yet. */
+    HubLink hub(boolean answers) {
+        return new HubLink(core, leadership, new HubLink.Joiner() {
+            @Override
+            public boolean join() {
+                return answers;
+            }
+
+            @Override
+            public void linked() {}
+        });
+    }
+
+    Upkeep upkeep(HubLink hub) {
+        return new Upkeep(
+                core,
+                leadership,
+                hub,
+                new Membership(core),
+                new Settlement(core, leadership),
+                new CanaryWatch(core.ticker));
+    }
+
+    /** A feed of the device's events, to which nobody listens. */
+    FeedStep feed(Side side) {
+        return feed(side, () -> true, () -> true, new Checkpoints(core), new Deaf());
+    }
+
+    /** A feed of the device's events; what it tells beside keys is not heard. */
+    FeedStep feed(
+            Side side, BooleanSupplier wanted, BooleanSupplier mayRead, Checkpoints checkpoints, FeedStep.Lost lost) {
+        return new FeedStep(core, side, leadership, () -> localFeed, wanted, mayRead, checkpoints, lost, new Deaf());
     }
 
     /** Time passes, and the lease is renewed. */

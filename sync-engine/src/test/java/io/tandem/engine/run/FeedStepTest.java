@@ -47,16 +47,7 @@ class FeedStepTest {
     }
 
     private FeedStep feed(Side side) {
-        return new FeedStep(
-                cell.core,
-                side,
-                cell.leadership,
-                () -> cell.localFeed,
-                () -> wanted,
-                () -> mayRead,
-                new Checkpoints(cell.core),
-                notes,
-                new Deaf());
+        return cell.feed(side, () -> wanted, () -> mayRead, new Checkpoints(cell.core), notes);
     }
 
     private int attemptsIn(Duration time) {

@@ -28,17 +28,7 @@ class HistoryGateTest {
     private static final KeyStates STATES = states(1);
 
     private final Cell cell = new Cell();
-    private final Deaf deaf = new Deaf();
-    private final FeedStep feed = new FeedStep(
-            cell.core,
-            Side.LOCAL,
-            cell.leadership,
-            () -> cell.localFeed,
-            () -> true,
-            () -> true,
-            new Checkpoints(cell.core),
-            deaf,
-            deaf);
+    private final FeedStep feed = cell.feed(Side.LOCAL);
     private final HistoryGate gate = new HistoryGate(cell.core, feed, feed);
 
     private static KeyStates states(int value) {

@@ -18,25 +18,8 @@ class MarksTest {
 
     private final Cell cell = new Cell();
     private boolean catchingUp;
-    private final HubLink hub = new HubLink(cell.core, cell.leadership, new Met());
-    private final Step step = new Upkeep(
-                    cell.core,
-                    cell.leadership,
-                    hub,
-                    new Membership(cell.core),
-                    new Settlement(cell.core, cell.leadership),
-                    new CanaryWatch(cell.core.ticker))
-            .marks(() -> catchingUp);
-
-    private static final class Met implements HubLink.Joiner {
-        @Override
-        public boolean join() {
-            return true;
-        }
-
-        @Override
-        public void linked() {}
-    }
+    private final HubLink hub = cell.hub(true);
+    private final Step step = cell.upkeep(hub).marks(() -> catchingUp);
 
     MarksTest() {
         hub.run();

@@ -18,17 +18,10 @@ class PositionsTest {
 
     private final Cell cell = new Cell();
     private final Lost lost = new Lost();
-    private final Deaf deaf = new Deaf();
     private final Checkpoints checkpoints = new Checkpoints(cell.core);
     private final FeedStep local = feed(Side.LOCAL);
-    private final Step step = new Upkeep(
-                    cell.core,
-                    cell.leadership,
-                    new HubLink(cell.core, cell.leadership, new Away()),
-                    new Membership(cell.core),
-                    new Settlement(cell.core, cell.leadership),
-                    new CanaryWatch(cell.clock))
-            .checkpoints(checkpoints, local, feed(Side.HUB), lost, () -> true);
+    private final Step step =
+            cell.upkeep(cell.hub(false)).checkpoints(checkpoints, local, feed(Side.HUB), lost, () -> true);
 
     /** Where the feed begins is saved at once, as by the engine. */
     private final class Lost implements FeedStep.Lost {
@@ -45,27 +38,8 @@ class PositionsTest {
         }
     }
 
-    private static final class Away implements HubLink.Joiner {
-        @Override
-        public boolean join() {
-            return false;
-        }
-
-        @Override
-        public void linked() {}
-    }
-
     private FeedStep feed(Side side) {
-        return new FeedStep(
-                cell.core,
-                side,
-                cell.leadership,
-                () -> cell.localFeed,
-                () -> side == Side.LOCAL,
-                () -> true,
-                checkpoints,
-                lost,
-                deaf);
+        return cell.feed(side, () -> side == Side.LOCAL, () -> true, checkpoints, lost);
     }
 
     private void pass(Duration time) {

@@ -19,8 +19,7 @@ class ReconcilerAtWorkTest {
     private static final int KEYS = 20;
 
     private final Cell cell = new Cell();
-    private final Deaf deaf = new Deaf();
-    private final HubLink hub = new HubLink(cell.core, cell.leadership, new There());
+    private final HubLink hub = cell.hub(true);
     private final Membership membership = new Membership(cell.core);
     private final Settlement settlement = new Settlement(cell.core, cell.leadership);
     private final Reconciler reconciler = new Reconciler(
@@ -31,7 +30,7 @@ class ReconcilerAtWorkTest {
             membership,
             new HeldDeletesDesk(cell.core),
             settlement,
-            new HistoryGate(cell.core, feed(Side.LOCAL), feed(Side.HUB)));
+            new HistoryGate(cell.core, cell.feed(Side.LOCAL), cell.feed(Side.HUB)));
 
     ReconcilerAtWorkTest() {
         membership.load();
@@ -41,29 +40,6 @@ class ReconcilerAtWorkTest {
             cell.sides.local.put(key(id), Doc.of(new BsonDocument("_id", key(id).id())));
             cell.core.queue.add(key(id), Hints.local(id), Lane.LIVE, Optional.empty());
         }
-    }
-
-    private static final class There implements HubLink.Joiner {
-        @Override
-        public boolean join() {
-            return true;
-        }
-
-        @Override
-        public void linked() {}
-    }
-
-    private FeedStep feed(Side side) {
-        return new FeedStep(
-                cell.core,
-                side,
-                cell.leadership,
-                () -> cell.localFeed,
-                () -> true,
-                () -> true,
-                new Checkpoints(cell.core),
-                deaf,
-                deaf);
     }
 
     private static DocKey key(int id) {

@@ -17,8 +17,7 @@ class ReconcilerTest {
     private static final DocKey KEY = DocKey.of("c", new BsonInt32(1));
 
     private final Cell cell = new Cell();
-    private final Deaf deaf = new Deaf();
-    private final HubLink hub = new HubLink(cell.core, cell.leadership, new Away());
+    private final HubLink hub = cell.hub(false);
     private final Reconciler reconciler = new Reconciler(
             cell.core,
             "worker-1",
@@ -27,7 +26,7 @@ class ReconcilerTest {
             new Membership(cell.core),
             new HeldDeletesDesk(cell.core),
             new Settlement(cell.core, cell.leadership),
-            new HistoryGate(cell.core, feed(Side.LOCAL), feed(Side.HUB)));
+            new HistoryGate(cell.core, cell.feed(Side.LOCAL), cell.feed(Side.HUB)));
     private boolean settled;
     private final Ticket ticket = new Ticket() {
         @Override
@@ -40,29 +39,6 @@ class ReconcilerTest {
             settled = true;
         }
     };
-
-    private static final class Away implements HubLink.Joiner {
-        @Override
-        public boolean join() {
-            return false;
-        }
-
-        @Override
-        public void linked() {}
-    }
-
-    private FeedStep feed(Side side) {
-        return new FeedStep(
-                cell.core,
-                side,
-                cell.leadership,
-                () -> cell.localFeed,
-                () -> true,
-                () -> true,
-                new Checkpoints(cell.core),
-                deaf,
-                deaf);
-    }
 
     @Test
     void notesWhatTheDeviceReportedAndIsDoneWithIt() {

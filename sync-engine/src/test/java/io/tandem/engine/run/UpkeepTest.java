@@ -32,14 +32,8 @@ class UpkeepTest {
     private final Checkpoints checkpoints = new Checkpoints(cell.core);
     private final FeedStep local = feed(Side.LOCAL, true);
     private boolean noted = true;
-    private final Step step = new Upkeep(
-                    cell.core,
-                    cell.leadership,
-                    new HubLink(cell.core, cell.leadership, new NoHub()),
-                    new Membership(cell.core),
-                    new Settlement(cell.core, cell.leadership),
-                    new CanaryWatch(cell.core.ticker))
-            .checkpoints(checkpoints, local, feed(Side.HUB, false), lost, () -> noted);
+    private final Step step =
+            cell.upkeep(cell.hub(false)).checkpoints(checkpoints, local, feed(Side.HUB, false), lost, () -> noted);
 
     UpkeepTest() {
         cell.device.positions.put(Side.LOCAL, SAVED);
@@ -47,27 +41,8 @@ class UpkeepTest {
         assertThat(local.tail().isOpen()).isTrue();
     }
 
-    private static final class NoHub implements HubLink.Joiner {
-        @Override
-        public boolean join() {
-            return false;
-        }
-
-        @Override
-        public void linked() {}
-    }
-
     private FeedStep feed(Side side, boolean wanted) {
-        return new FeedStep(
-                cell.core,
-                side,
-                cell.leadership,
-                () -> cell.localFeed,
-                () -> wanted,
-                () -> true,
-                checkpoints,
-                lost,
-                new Deaf());
+        return cell.feed(side, () -> wanted, () -> true, checkpoints, lost);
     }
 
     private Work reported() {
