@@ -28,6 +28,9 @@ public final class KeyString implements Comparable<KeyString> {
     /** Sorts after every value. */
     public static final KeyString HIGHEST = new KeyString(new byte[] {(byte) 0xff});
 
+    /** The key of null, also of a field that is not there. */
+    public static final KeyString NULL = of(null);
+
     /** The key of the value undefined. */
     public static final KeyString UNDEFINED = of(new OpaqueBson(BsonTypes.UNDEFINED, new byte[0]));
 

@@ -118,11 +118,12 @@ public final class FindQuery {
             Iterator<StoredRecord> matching = filter == Filter.ALL ? all : new Matching(all);
             return order == null ? matching : sorted(matching, order);
         }
-        Iterator<StoredRecord> ordered = inOrder(view);
+        List<Usable> indexes = usable(view);
+        Iterator<StoredRecord> ordered = inOrder(indexes);
         if (ordered != null) {
             return filter == Filter.ALL ? ordered : new Matching(ordered);
         }
-        Iterator<StoredRecord> candidates = candidates(view);
+        Iterator<StoredRecord> candidates = candidates(view, indexes);
         Iterator<StoredRecord> matching =
                 filter == Filter.ALL || (exactPoints && bounds.isPoints()) ? candidates : new Matching(candidates);
         return order == null || sortedById ? matching : sorted(matching, order);
@@ -140,7 +141,7 @@ public final class FindQuery {
     /** The first record that matches, for whoever holds the write gate; null when there is none. */
     public @Nullable Match first(CollectionView view) {
         boolean inOrder = order == null || sortedById;
-        Iterator<StoredRecord> records = inOrder && usesIds(view) ? candidates(view) : records(view);
+        Iterator<StoredRecord> records = inOrder && usesIds(view) ? candidates(view, usable(view)) : records(view);
         while (records.hasNext()) {
             Match match = match(view, records.next().key());
             if (match != null) {
@@ -175,19 +176,47 @@ public final class FindQuery {
         return filter.test(idOnly ? new Document("_id", RawBson.field(bytes, "_id")) : BsonDecoder.decode(bytes), null);
     }
 
-    private Iterator<StoredRecord> candidates(CollectionView view) {
+    private Iterator<StoredRecord> candidates(CollectionView view, List<Usable> indexes) {
         List<KeyString> points = bounds.points();
         if (points != null && !natural) {
             return points(view, points);
         } else if (byId && !natural) {
             return view.byId(bounds.low(), bounds.high(), reverse);
         }
-        List<StoredRecord> indexed = natural ? null : indexed(view);
+        List<StoredRecord> indexed = indexed(indexes);
         if (indexed != null) {
             return indexed.iterator();
         }
-        Iterator<StoredRecord> ranged = natural ? null : ranged(view);
+        Iterator<StoredRecord> ranged = ranged(indexes);
         return ranged != null ? ranged : view.natural(natural && reverse);
+    }
+
+    /** An index that has every record which can match, and what the filter says of its first field. */
+    private record Usable(SecondaryIndex index, IdBounds range) {
+        Iterator<StoredRecord> records(boolean backwards) {
+            List<KeyString> points = range.points();
+            if (points == null) {
+                return index.range(range.low(), range.high(), backwards);
+            }
+            return points.isEmpty()
+                    ? java.util.Collections.emptyIterator()
+                    : index.range(points.get(0), points.get(points.size() - 1).afterPrefix(), backwards);
+        }
+    }
+
+    /** The indexes besides that of `_id` that can serve this query; none when it is read in another order anyway. */
+    private List<Usable> usable(CollectionView view) {
+        if (byId || natural) {
+            return List.of();
+        }
+        List<Usable> usable = new ArrayList<>();
+        for (SecondaryIndex index : view.usableIndexes()) {
+            IdBounds range = IdBounds.of(source, index.firstField(), collation);
+            if (index.collation().equals(collation) && index.covers(range)) {
+                usable.add(new Usable(index, range));
+            }
+        }
+        return usable;
     }
 
     private Iterator<StoredRecord> points(CollectionView view, List<KeyString> points) {
@@ -204,16 +233,13 @@ public final class FindQuery {
         return result.iterator();
     }
 
-    private @Nullable List<StoredRecord> indexed(CollectionView view) {
-        for (SecondaryIndex index : view.usableIndexes()) {
-            Object condition = source.get(index.firstField());
-            if (condition == null || !mayUse(index)) {
-                continue;
-            }
-            List<?> values = equalities(condition);
+    private @Nullable List<StoredRecord> indexed(List<Usable> indexes) {
+        for (Usable usable : indexes) {
+            Object condition = source.get(usable.index().firstField());
+            List<?> values = condition == null ? null : equalities(condition);
             if (values != null) {
                 java.util.Set<StoredRecord> result = new java.util.LinkedHashSet<>();
-                values.forEach(value -> result.addAll(index.candidates(value)));
+                values.forEach(value -> result.addAll(usable.index().candidates(value)));
                 return new ArrayList<>(result);
             }
         }
@@ -221,46 +247,27 @@ public final class FindQuery {
     }
 
     /** What lies within the bounds on the first field of some index; null when no index helps. */
-    private @Nullable Iterator<StoredRecord> ranged(CollectionView view) {
-        for (SecondaryIndex index : view.usableIndexes()) {
-            IdBounds range = boundsOn(index);
-            if (!range.isAll() && index.ordered() && mayUse(index)) {
-                return within(index, range, false);
+    private static @Nullable Iterator<StoredRecord> ranged(List<Usable> indexes) {
+        for (Usable usable : indexes) {
+            if (!usable.range().isAll() && usable.index().ordered()) {
+                return usable.records(false);
             }
         }
         return null;
     }
 
     /** The same in the asked order, which is then that of an index; null when none has it. */
-    private @Nullable Iterator<StoredRecord> inOrder(CollectionView view) {
-        if (byId || natural || sort.isEmpty()) {
+    private @Nullable Iterator<StoredRecord> inOrder(List<Usable> indexes) {
+        if (sort.isEmpty()) {
             return null;
         }
-        for (SecondaryIndex index : view.usableIndexes()) {
-            int direction = index.ordered() && mayUse(index) ? index.spec().directionOf(sort) : 0;
+        for (Usable usable : indexes) {
+            int direction = usable.index().ordered() ? usable.index().spec().directionOf(sort) : 0;
             if (direction != 0) {
-                return within(index, boundsOn(index), direction < 0);
+                return usable.records(direction < 0);
             }
         }
         return null;
-    }
-
-    private static Iterator<StoredRecord> within(SecondaryIndex index, IdBounds range, boolean backwards) {
-        List<KeyString> points = range.points();
-        if (points == null) {
-            return index.range(range.low(), range.high(), backwards);
-        }
-        return points.isEmpty()
-                ? java.util.Collections.emptyIterator()
-                : index.range(points.get(0), points.get(points.size() - 1).afterPrefix(), backwards);
-    }
-
-    private IdBounds boundsOn(SecondaryIndex index) {
-        return IdBounds.of(source, index.firstField(), collation);
-    }
-
-    private boolean mayUse(SecondaryIndex index) {
-        return index.collation().equals(collation) && index.covers(boundsOn(index));
     }
 
     private static @Nullable List<?> equalities(Object condition) {

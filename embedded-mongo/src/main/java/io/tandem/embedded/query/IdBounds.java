@@ -63,11 +63,7 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
     }
 
     /** Whether a document with this key may match. */
-    public boolean mayHold(KeyString key) {
-        return contains(key);
-    }
-
-    private boolean contains(KeyString key) {
+    public boolean contains(KeyString key) {
         return points != null ? points.contains(key) : key.compareTo(low) >= 0 && key.compareTo(high) < 0;
     }
 
@@ -120,7 +116,7 @@ public record IdBounds(@Nullable List<KeyString> points, KeyString low, KeyStrin
             keys.add(KeyString.of(value, collation));
             if (Values.nullish(value)) {
                 // null also matches undefined, and a missing field, which in an index of our own has the key of null
-                keys.add(KeyString.of(null));
+                keys.add(KeyString.NULL);
                 keys.add(KeyString.UNDEFINED);
             }
         }

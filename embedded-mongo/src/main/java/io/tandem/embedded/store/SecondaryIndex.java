@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An index over other fields than `_id`. Any thread reads; only the holder of the write gate changes it. */
 public final class SecondaryIndex {
-    /** The key of a field that is not there. */
-    private static final KeyString MISSING = KeyString.of(null);
-
     private final IndexSpec spec;
     private final Collation collation;
     private final Filter partial;
@@ -215,7 +212,7 @@ public final class SecondaryIndex {
 
     /** Whether every document whose first field is within these bounds is in the index. */
     public boolean covers(IdBounds bounds) {
-        boolean missingIsOut = spec.sparse() && paths.size() == 1 && !bounds.mayHold(MISSING);
+        boolean missingIsOut = spec.sparse() && paths.size() == 1 && !bounds.contains(KeyString.NULL);
         return spec.partialFilter() == null && (!spec.sparse() || missingIsOut);
     }
 
