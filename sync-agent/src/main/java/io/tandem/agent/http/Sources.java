@@ -40,11 +40,12 @@ public record Sources(
     public StatusView status() {
         VerifyView verification = service.verification();
         BackupView backup = service.backups().view();
+        SyncService.Reading reading = service.read();
         return new StatusView(
                 version,
                 uptimeSeconds(),
-                service.health(),
-                service.metrics(),
+                reading.health(),
+                reading.metrics(),
                 alerts.view().active(),
                 verification.state().equals("none") ? Optional.empty() : Optional.of(verification),
                 backup.state().equals("none") ? Optional.empty() : Optional.of(backup));

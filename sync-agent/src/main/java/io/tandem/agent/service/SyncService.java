@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Syncing as the rest of the agent sees it: asks and orders the engine, speaks in views. Any thread may call any method.
@@ -159,14 +160,16 @@ public final class SyncService implements AutoCloseable {
         return new Reading(engine.status());
     }
 
-    /** What is told about one moment; only the concerns of others are those of the time when {@link #health} is called. */
+    /**
+     * What is told about one moment; only the concerns of others are those of the time when {@link #health} is called. Used by one
+     * thread.
+     */
     public final class Reading {
         private final EngineStatus status;
-        private final HealthView own;
+        private @Nullable HealthView own;
 
         private Reading(EngineStatus status) {
             this.status = status;
-            this.own = view(List.of());
         }
 
         private HealthView view(List<String> worries) {
@@ -176,14 +179,16 @@ public final class SyncService implements AutoCloseable {
 
         /** As {@link SyncService#ownHealth()}. */
         public HealthView ownHealth() {
-            return own;
+            HealthView view = own == null ? view(List.of()) : own;
+            own = view;
+            return view;
         }
 
         /** As {@link SyncService#health()}. */
         public HealthView health() {
             List<String> worries =
                     concerns.stream().flatMap(source -> source.get().stream()).toList();
-            return worries.isEmpty() ? own : view(worries);
+            return worries.isEmpty() ? ownHealth() : view(worries);
         }
 
         /** As {@link SyncService#metrics()}. */
