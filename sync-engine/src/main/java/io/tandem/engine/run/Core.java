@@ -34,7 +34,7 @@ final class Core {
     /** The modes as the device knows them; until it knows them all, no position may be saved. */
     final KeptNote modesNote;
 
-    /** Whether keys may have been noted on the device, to be looked at once that is possible. */
+    /** Whether keys may be noted on the device that can be looked at now: new ones, or the hub is back, or a collection was freed. */
     final AtomicBoolean notesWaiting = new AtomicBoolean(true);
 
     final LeftAlone leftAlone = new LeftAlone();

@@ -15,7 +15,7 @@ final class HubLink implements Step {
     private static final Set<FaultCode> CLEARED_BY_CONTACT = EnumSet.of(
             FaultCode.HUB_UNREACHABLE, FaultCode.AUTHENTICATION_FAILED, FaultCode.NOT_AUTHORIZED, FaultCode.UNKNOWN);
 
-    /** How long it takes at most to notice that the hub was lost: less than what any new attempt waits for. */
+    /** How long it takes at most, while the hub is up, to notice that it was lost and has to be met again. */
     private static final long LINKED_NANOS = 500_000_000L;
 
     private final Core core;

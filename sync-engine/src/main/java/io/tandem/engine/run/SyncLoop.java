@@ -438,7 +438,7 @@ public final class SyncLoop {
         core.modesNote.changed();
         payOwed();
         settlement.load();
-        upkeep.lookForMarks();
+        core.notesWaiting.set(true);
     }
 
     private void changeMode(String collection, Runnable change) {
@@ -480,7 +480,7 @@ public final class SyncLoop {
     private void payOwed() {
         core.modes.owed().forEach((collection, number) -> {
             resync.request(Set.of(collection), "'" + collection + "' is followed again");
-            upkeep.lookForMarks();
+            core.notesWaiting.set(true);
             if (resync.isNoted()) {
                 core.modes.compared(collection, number);
             }
@@ -728,7 +728,7 @@ public final class SyncLoop {
 
         @Override
         public void linked() {
-            upkeep.lookForMarks();
+            core.notesWaiting.set(true);
             core.notices.tell("hub-linked", "The hub can be reached");
         }
     }

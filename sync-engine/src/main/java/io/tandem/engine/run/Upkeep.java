@@ -89,11 +89,6 @@ final class Upkeep {
         return Math.max(quarantinedKeys, settlement.detainedCount());
     }
 
-    /** The hub is back, or a collection was freed: look for marks now. */
-    void lookForMarks() {
-        core.notesWaiting.set(true);
-    }
-
     /**
      * Saves how far both feeds are settled, once a second. A position that only moves on because time goes by, and because saving it is a
      * change of the device's own, is saved now and then, so that the server's history still has it.
@@ -178,7 +173,7 @@ final class Upkeep {
         return new Every("marks", Duration.ofMillis(250)) {
             private Optional<DocKey> after = Optional.empty();
             private long nextCountNanos = core.ticker.nanos();
-            private boolean mayBeMore;
+            private boolean readSinceCount;
 
             @Override
             void work() {
@@ -191,8 +186,8 @@ final class Upkeep {
                         || !core.queue.hasRoom(Lane.BACKGROUND)) {
                     return;
                 }
-                if (!mayBeMore) {
-                    mayBeMore = true;
+                if (!readSinceCount) {
+                    readSinceCount = true;
                     nextCountNanos = Math.min(nextCountNanos, core.ticker.nanos() + COUNT_PAUSE.toNanos());
                 }
                 core.notesWaiting.set(false);
@@ -231,8 +226,8 @@ final class Upkeep {
                 if (markedKeys > 0) {
                     core.notesWaiting.set(true);
                 }
-                boolean changing = markedKeys > 0 || mayBeMore || !hub.isUp();
-                mayBeMore = false;
+                boolean changing = markedKeys > 0 || readSinceCount || !hub.isUp();
+                readSinceCount = false;
                 long end = core.ticker.nanos();
                 Duration pause = changing ? COUNT_PAUSE : QUIET_PAUSE;
                 nextCountNanos = end + Math.max(pause.toNanos(), COUNT_SHARE * (end - begin));
