@@ -25,8 +25,8 @@ import org.bson.RawBsonDocument;
  *   <li>{@code l: <collection>}: present when a document was agreed; indexed, so that counting them needs no document
  *   <li>{@code b}: its content, where fields are merged and there is room
  *   <li>{@code n: {t, h, w, v, o, bh, b}}: the intent: when it was made, expected local hash, the local hash that it replaces, and
- *       version, hash and content of the state after it; an absent {@code t} is not known, an absent {@code h} or {@code bh} is a delete, an absent {@code w} is not known, and one of zeros is no
- *       document
+ *       version, hash and content of the state after it; an absent {@code h} or {@code bh} is a delete, an absent {@code t} or {@code w}
+ *       is not known, and a {@code w} of zeros is no document
  *   <li>{@code p: {v, o, h, b}}: the hub write under way: version, hash and content of the state after it; an absent hash is a
  *       delete
  *   <li>{@code m}: hybrid logical time of a local change not yet on the hub; with it {@code k}: the {@code _id} again,
@@ -42,8 +42,8 @@ final class BaseDocuments {
     static final String VERSION = "v";
     static final String CONTENT = "b";
     static final String INTENT = "n";
+    static final String MADE_AT = "t";
     static final String BEFORE = "w";
-    private static final String MADE_AT = "t";
     static final String PUSHING = "p";
     static final String DIRTY = "m";
     /** Contents up to this size, all together, are kept; a merge without base content falls back to the whole document. */

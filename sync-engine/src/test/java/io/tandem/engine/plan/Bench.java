@@ -81,9 +81,10 @@ final class Bench {
     Plan look(Device device, int writes) {
         Hints hints = device.hints.and(hubHints);
         KeyStates states = new KeyStates(KEY, device.local, device.base, new HubState(hub, tombstone), hints);
-        Plan plan = new Planner(device.name, now + 1, new Policy(false, resolver, InitialSyncPreference.NEWEST))
+        long looked = now + 1;
+        Plan plan = new Planner(device.name, looked, new Policy(false, resolver, InitialSyncPreference.NEWEST))
                 .plan(states);
-        List<Runnable> steps = steps(device, plan);
+        List<Runnable> steps = steps(device, plan, looked);
         steps.stream().limit(writes).forEach(Runnable::run);
         boolean finished = writes >= steps.size();
         if (finished && isFinal(plan)) {
@@ -96,9 +97,8 @@ final class Bench {
         return plan instanceof Plan.Settle || plan instanceof Plan.Push || plan instanceof Plan.Apply;
     }
 
-    private List<Runnable> steps(Device device, Plan plan) {
+    private List<Runnable> steps(Device device, Plan plan, long looked) {
         List<Runnable> steps = new ArrayList<>();
-        long looked = now + 1;
         Optional<ContentHash> before = resolver.needsBase()
                 ? Optional.of(device.local.map(Doc::hash).orElse(ContentHash.DELETED))
                 : Optional.empty();

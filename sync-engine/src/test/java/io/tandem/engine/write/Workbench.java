@@ -188,7 +188,8 @@ final class Workbench {
     /** What the three sides say of every key, and what is to be done about it. */
     List<Planned> planned() {
         List<Planned> batch = new ArrayList<>();
-        Planner planner = new Planner(DEVICE, tick(), policy);
+        long now = tick();
+        Planner planner = new Planner(DEVICE, now, policy);
         Map<DocKey, Hints> asked = new LinkedHashMap<>();
         hints.forEach((key, h) -> asked.put(key, h.onBothSides()));
         for (KeyStates states : new ThreeStateReader(sides, bases).load(asked).states()) {
@@ -197,7 +198,7 @@ final class Workbench {
                     planner.plan(states),
                     policy.keepsContent(),
                     policy.keepsContent() || notesEveryPush,
-                    OptionalLong.empty()));
+                    OptionalLong.of(now)));
         }
         return batch;
     }
