@@ -100,6 +100,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void nullnessIsForTheCompilerOnly() {
+        rules.nullnessIsForTheCompilerOnly().check(PRODUCT);
+    }
+
+    @Test
     void onlyCommandsPrint() {
         rules.onlyCommandsPrint().check(PRODUCT);
     }

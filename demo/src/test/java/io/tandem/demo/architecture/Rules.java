@@ -8,6 +8,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.time.Clock;
@@ -144,7 +146,21 @@ final class Rules {
                 .because("a library logs, and only a command talks to the terminal");
     }
 
-    private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaClass> threads() {
+    ArchRule nullnessIsForTheCompilerOnly() {
+        return noClasses()
+                .that(resideInAPackage(base + ".."))
+                .should(ArchCondition.from(asksForNullness()))
+                .because("the annotations are not in the jar: a class that asks for them fails when it is used");
+    }
+
+    private static DescribedPredicate<JavaClass> asksForNullness() {
+        return DescribedPredicate.describe(
+                "ask for an annotation of nullness",
+                type -> type.getReferencedClassObjects().stream()
+                        .anyMatch(asked -> asked.getRawType().getPackageName().startsWith("org.jspecify.")));
+    }
+
+    private static DescribedPredicate<JavaClass> threads() {
         return DescribedPredicate.describe(
                 "threads", type -> type.isAssignableTo(Thread.class) || type.isEquivalentTo(ThreadLocal.class));
     }

@@ -28,6 +28,7 @@ class RulesCanFailTest {
                 rule("process", Rules::agentKnowsNeitherDemoNorEmbeddedServer, "agent.http.ShowsTheDemo"),
                 rule("process", Rules::onlyServiceStartsTheEngine, "agent.http.StartsAnEngine"),
                 rule("clock", Rules::onlyTimeKnowsTheSystemClock, "engine.write.LooksAtTheClock"),
+                rule("nullness", Rules::nullnessIsForTheCompilerOnly, "agent.http.AsksForAnAnnotation"),
                 rule("printing", Rules::onlyCommandsPrint, "engine.guard.Prints"));
     }
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.bson.BsonValue;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON schemas of views, read from their record components. One thread. */
 final class Schemas {
@@ -49,7 +48,7 @@ final class Schemas {
                 property.put("description", doc.value());
             }
             properties.put(component.getName(), property);
-            if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+            if (doc == null || !doc.optional()) {
                 required.add(component.getName());
             }
         }

@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface Doc {
     /** One sentence. */
     String value();
+
+    /** Whether an answer may leave the field out. */
+    boolean optional() default false;
 }

@@ -12,7 +12,9 @@ public record HealthView(
         @Doc("Whether changes travel from Atlas to this device")
         boolean enabled,
 
-        @Doc("Present only while disabled") @Nullable String message,
+        @Doc(value = "Present only while disabled", optional = true) @Nullable
+        String message,
+
         @Doc("healthy, degraded or unhealthy") String health,
 
         @Doc("Why it is not healthy, each with what to do; empty when healthy")

@@ -50,6 +50,17 @@ class OpenApiTest {
     }
 
     @Test
+    void whatMayBeLeftOutIsKnownAndNotRequired() {
+        BsonDocument health =
+                document.getDocument("components").getDocument("schemas").getDocument("HealthView");
+
+        assertThat(health.getDocument("properties")).containsKeys("enabled", "message");
+        assertThat(health.getArray("required"))
+                .contains(new BsonString("enabled"))
+                .doesNotContain(new BsonString("message"));
+    }
+
+    @Test
     void everyOperationIsCompleteAndHasItsOwnName() {
         Set<String> names = new TreeSet<>();
         forEachOperation((path, method, operation) -> {
