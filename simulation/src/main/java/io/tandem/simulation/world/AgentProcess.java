@@ -105,7 +105,7 @@ final class AgentProcess {
                 WiredPorts.device(site.metadata, wire, (side, position) -> world.checkPosition(site, side, position)),
                 WiredPorts.hub(hub, wire),
                 WiredPorts.scanner(scanner, wire),
-                WiredPorts.clock(site, world.hubClock(), wire),
+                WiredPorts.clock(site, world.hubClock(), wire, random.split(), scenario.coldMillis()),
                 new Ticker() {
                     @Override
                     public long millis() {

@@ -74,6 +74,17 @@ final class Checks {
                 !judged || !builtOnIt,
                 () -> "the engine of " + site.name + " calls " + local + " a conflict with " + remote
                         + ", on which it was made");
+        boolean ownBeforeIt = builtOnIt
+                && local != null
+                && local.hash.equals(conflict.local().map(Doc::hash).orElse(ContentHash.DELETED))
+                && !local.undated
+                && conflict.winner() == Conflict.Winner.ATLAS
+                && conflict.hubVersion().origin().equals(site.name)
+                && world.scenario().hasExactTimes();
+        check(
+                !ownBeforeIt,
+                () -> "the engine of " + site.name + " lets " + remote + ", which it wrote, win over " + local
+                        + ", which was made on top of it");
     }
 
     void engineBuried(Site site, Burial burial) {

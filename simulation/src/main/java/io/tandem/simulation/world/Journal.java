@@ -393,6 +393,11 @@ final class Journal {
         });
     }
 
+    /** Whether a write was taken back, or took back others, without anybody having seen any of it: that counts as no change. */
+    boolean isUndone(Node node) {
+        return undone.stream().anyMatch(group -> group.contains(node));
+    }
+
     /** The writes of applications of which nothing is left anywhere; {@code finals} are the nodes that survived. */
     List<Node> lost(List<Node> finals) {
         BitSet kept = new BitSet();

@@ -29,6 +29,8 @@ import java.util.SplittableRandom;
  * @param filled whether both sides hold documents before the first contact
  * @param bulkDeletes times that an application deletes most of a collection
  * @param tombstonesExpire whether tombstones and deleted base states expire during the run
+ * @param coldMillis how much longer one way takes than the other, at most, while an agent's connections are new
+ * @param wholeSeconds whether servers date events to the second only, as those before 6.0 do
  */
 record Scenario(
         int devices,
@@ -54,7 +56,9 @@ record Scenario(
         boolean merges,
         boolean filled,
         int bulkDeletes,
-        boolean tombstonesExpire) {
+        boolean tombstonesExpire,
+        long coldMillis,
+        boolean wholeSeconds) {
 
     static Scenario of(long seed) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
@@ -85,7 +89,9 @@ record Scenario(
                 chance(random, 4),
                 chance(random, 6),
                 chance(random, 10) ? 1 : 0,
-                chance(random, 12));
+                chance(random, 12),
+                chance(random, 3) ? random.nextInt(1_200) : 0,
+                chance(random, 4));
     }
 
     private static boolean chance(SplittableRandom random, int oneIn) {

@@ -26,7 +26,8 @@ final class Winners {
         // A change is dated by the latest event of its document that the feed has reported, so a slow feed dates it too
         // early.
         long late = world.scenario().feedDelayMillis() * 1000;
-        long delay = late;
+        long coarse = world.scenario().wholeSeconds() ? 1_000_000 : 0;
+        long delay = late + coarse + world.scenario().coldMillis() * 1000;
         Journal.Node last = world.journal().current(world.sites().size(), key);
         if (last == null) {
             return;
@@ -47,6 +48,7 @@ final class Winners {
                     && !included.get(node.id)
                     && !node.hash.isDeleted() // equal deletes become one, with the time of the first that arrives
                     && node.travelled
+                    && !world.journal().isUndone(node)
                     && node.micros > survived + CLOCK_ERROR_MICROS + delay;
             if (later) {
                 throw new AssertionError("the wrong one won: " + node + " is later than " + last);

@@ -115,8 +115,19 @@ final class WiredFeed implements ChangeFeed {
         for (FeedEvent event : memory.poll()) {
             long due = fibers.micros() + random.nextLong(scenario.feedDelayMillis() * 1000 + 1);
             lastDue = Math.max(lastDue, due);
-            pending.addLast(new Pending(lastDue, event));
+            pending.addLast(new Pending(lastDue, scenario.wholeSeconds() ? inWholeSeconds(event) : event));
         }
+    }
+
+    private static FeedEvent inWholeSeconds(FeedEvent event) {
+        return new FeedEvent(
+                event.kind(),
+                event.collection(),
+                event.id(),
+                event.serverMillis() / 1000 * 1000,
+                event.version(),
+                event.renamedTo(),
+                event.position());
     }
 
     @Override

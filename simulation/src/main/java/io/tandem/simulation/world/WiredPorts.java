@@ -22,11 +22,13 @@ import io.tandem.engine.write.ConflictLog;
 import io.tandem.engine.write.QuarantineStore;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.bson.BsonDocument;
@@ -365,12 +367,22 @@ final class WiredPorts {
         };
     }
 
-    static ClockProbe clock(Site site, Clock hub, Wire wire) {
+    /**
+     * The first question to each server is slow on one of its two ways, which makes the measured offset wrong.
+     *
+     * @param coldMillis how slow at most
+     */
+    static ClockProbe clock(Site site, Clock hub, Wire wire, SplittableRandom random, long coldMillis) {
+        Set<Side> warm = EnumSet.noneOf(Side.class);
         return side -> {
+            long slow = warm.add(side) && coldMillis > 0 ? random.nextLong(coldMillis * 1000) : 0;
+            boolean there = random.nextBoolean();
             long before = site.clock.millis();
             long beforeNanos = site.clock.nanos();
             Clock server = side == Side.LOCAL ? site.clock : hub;
+            wire.sleep(there ? slow : 0);
             long serverMillis = wire.read(side, "ask-time", side.name(), server::millis);
+            wire.sleep(there ? 0 : slow);
             long after = site.clock.millis();
             return new ClockProbe.Sample(serverMillis, before + (after - before) / 2, site.clock.nanos() - beforeNanos);
         };

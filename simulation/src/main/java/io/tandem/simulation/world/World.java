@@ -34,7 +34,9 @@ final class World {
     static final String UNIQUE = "unique";
 
     private static final long QUIET_CHECK = 400_000;
-    private static final long QUIET_LIMIT = 900_000_000L;
+    /** Longer than the longest pause of a quarantined key. */
+    private static final long QUIET_LIMIT = 3_700_000_000L;
+
     private static final long SWITCHES_MAX = 3_000_000;
     private static final int QUIET_ROUNDS = 4;
     private static final int NOBODY = -1;

@@ -42,7 +42,12 @@ public final class DirtyKeys {
      * @param sinceNanos when it was first added, steady clock
      * @param number tells this taking from any other
      */
-    public record Work(DocKey key, Hints hints, List<Ticket> tickets, int attempts, long sinceNanos, long number) {}
+    public record Work(DocKey key, Hints hints, List<Ticket> tickets, int attempts, long sinceNanos, long number) {
+        /** The same work with less known about when the hub's document was changed. */
+        public Work withoutHubTime() {
+            return new Work(key, hints.withoutHub(), tickets, attempts, sinceNanos, number);
+        }
+    }
 
     private static final class Entry {
         private final DocKey key;

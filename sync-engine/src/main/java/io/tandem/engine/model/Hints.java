@@ -31,6 +31,11 @@ public record Hints(OptionalLong localTime, OptionalLong hubTime, boolean hubDel
         return new Hints(localTime, hubTime, hubDelete, false);
     }
 
+    /** The same, but saying nothing about when the hub's document was changed. */
+    public Hints withoutHub() {
+        return new Hints(localTime, OptionalLong.empty(), false, onlyLocal);
+    }
+
     /** Both together; of two times of one side the later counts. */
     public Hints and(Hints other) {
         boolean otherHubIsLater = other.hubTime.isPresent() && other.hubTime.getAsLong() >= hubTime.orElse(0);

@@ -40,6 +40,15 @@ import org.bson.RawBsonDocument;
  * Next: {@code write/GuardedWriter} carries the plans out.
  */
 public final class Planner {
+    /**
+     * How far two dates of one device's own history may be wrong against each other: each agent measures the clocks anew, at first
+     * over connections that are still slow, and servers before 6.0 date events to the second.
+     */
+    static final long DATING_ERROR = Version.timeAt(5_000);
+
+    /** Named as the rule where a device's own earlier write may be at odds with what it holds. */
+    private static final String OWN_WRITE = "own-earlier-write";
+
     private final String device;
     private final long now;
     private final Policy policy;
@@ -184,14 +193,17 @@ public final class Planner {
             return new Plan.Settle(agree(hub, contentOf(states.hub().doc())), true, Optional.empty());
         }
         if (isOwnPushDeleted(states, standing, hub)) {
-            return pushDeleteOfOwnPush(states, standing, hub);
+            return pushOnOwnPush(states, standing, hub);
         }
         boolean builtOnHub = isOwnUnconfirmedPush(standing, hub);
         if (!standing.dirty() && !builtOnHub) {
-            return new Plan.Apply(states.hub().doc(), states.local(), hub, Optional.empty());
+            return new Plan.Apply(states.hub().doc(), states.local(), hub, inDoubt(states, standing, hub));
         }
-        if (same || builtOnHub) {
+        if (same) {
             return push(states, localTime(states, standing), hub, Optional.empty());
+        }
+        if (builtOnHub) {
+            return pushOnOwnPush(states, standing, hub);
         }
         if (standing.agreed().isEmpty() && standing.knownTime().isEmpty()) {
             return firstContact(states, hub);
@@ -201,31 +213,50 @@ public final class Planner {
 
     /**
      * Whether the hub's state is one that this device pushed without living to note it, and the local state was made on top
-     * of it. The times decide: a device restored from an old image also meets its own later pushes, but has no later change.
+     * of it. A device's history is one line: whatever is not what it pushed was made before or after it. The times decide, and in
+     * doubt it was made after; a device restored from an old image also meets its own later pushes, but has no later change.
      */
     private boolean isOwnUnconfirmedPush(Standing standing, StateId hub) {
-        return standing.agreed().isPresent()
-                && hub.version().origin().equals(device)
+        return hub.version().origin().equals(device)
                 && hub.version().isAfter(standing.version())
-                && standing.knownTime().orElse(0) > hub.version().time();
+                && standing.knownTime().orElse(Long.MIN_VALUE) > hub.version().time() - DATING_ERROR;
     }
 
-    /** Whether this device created the hub's document without living to note it, and deleted its own since. */
+    /**
+     * Whether this device created the hub's document without living to note it, and deleted its own since. A mark without a time says
+     * that it had the document.
+     */
     private boolean isOwnPushDeleted(KeyStates states, Standing standing, StateId hub) {
+        boolean marked = standing.knownTime().isEmpty()
+                && states.base().dirtyTime().isPresent()
+                && hub.version().origin().equals(device);
         return standing.agreed().isEmpty()
                 && states.local().isEmpty()
                 && !hub.isDeleted()
-                && hub.version().origin().equals(device)
+                && (marked || isOwnUnconfirmedPush(standing, hub));
+    }
+
+    /** What is overwritten is logged unless it is certain that this device's state was made on top of it. */
+    private Plan pushOnOwnPush(KeyStates states, Standing standing, StateId hub) {
+        long time = localTime(states, standing);
+        Optional<Conflict> conflict = isSurelyOnOwnPush(standing, hub)
+                ? Optional.empty()
+                : Optional.of(conflict(states, new Version(time, device), hub, OWN_WRITE, Winner.LOCAL));
+        return push(states, time, hub, conflict);
+    }
+
+    private boolean isSurelyOnOwnPush(Standing standing, StateId hub) {
+        return isOwnUnconfirmedPush(standing, hub)
+                && standing.agreed().isPresent()
                 && standing.knownTime().orElse(0) > hub.version().time();
     }
 
-    private Plan pushDeleteOfOwnPush(KeyStates states, Standing standing, StateId hub) {
-        long time = localTime(states, standing);
-        return push(
-                states,
-                time,
-                hub,
-                Optional.of(conflict(states, new Version(time, device), hub, "deleted-since", Winner.LOCAL)));
+    /** Local content that is overwritten although it may have been put back after an intended write. */
+    private Optional<Conflict> inDoubt(KeyStates states, Standing standing, StateId hub) {
+        Version local = new Version(localTime(states, standing), device);
+        return standing.maybeUndone()
+                ? Optional.of(conflict(states, local, hub, OWN_WRITE, Winner.ATLAS))
+                : Optional.empty();
     }
 
     private Plan firstContact(KeyStates states, StateId hub) {
@@ -369,7 +400,7 @@ public final class Planner {
 
         Plan plan() {
             if (isOwnPushDeleted(states, standing, hubState())) {
-                return pushDeleteOfOwnPush(states, standing, hubState());
+                return pushOnOwnPush(states, standing, hubState());
             }
             if (!standing.dirty() && !isOwnUnconfirmedPush(standing, hubState())) {
                 return new Plan.Settle(standing.record(), false, Optional.empty());
@@ -419,7 +450,7 @@ public final class Planner {
                     hub.doc().isEmpty() || hub.doc().get().validMeta().isPresent();
             boolean known = standing.agreed().isPresent()
                     && untouched
-                    && (hubState.equals(standing.agreed().get()) || isOwnUnconfirmedPush(standing, hubState));
+                    && (hubState.equals(standing.agreed().get()) || isSurelyOnOwnPush(standing, hubState));
             boolean deletedUnseen = hub.tombstoneVersion().isAfter(standing.version());
             boolean nothingThere = hub.doc().isEmpty() && !standing.isLive() && !deletedUnseen;
             long time = localTime(states, standing);

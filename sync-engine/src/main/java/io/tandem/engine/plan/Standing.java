@@ -23,6 +23,7 @@ import org.bson.RawBsonDocument;
  * @param doubtful whether a write of unknown outcome makes it uncertain that the agreed state is the ancestor of both sides
  * @param knownTime when the local change was made, if an event or a mark told
  * @param unresolvedIntent whether a local write was under way of which the local content shows nothing
+ * @param maybeUndone whether the local content is the agreed one, but may have been put back after the intended write
  */
 record Standing(
         Optional<StateId> agreed,
@@ -31,7 +32,8 @@ record Standing(
         long floor,
         boolean doubtful,
         OptionalLong knownTime,
-        boolean unresolvedIntent) {
+        boolean unresolvedIntent,
+        boolean maybeUndone) {
 
     static Standing of(KeyStates states) {
         BaseRecord base = states.base();
@@ -56,13 +58,12 @@ record Standing(
         OptionalLong known = hint.isEmpty() && mark.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(Math.max(hint.orElse(0), mark.orElse(0)));
-        // A change after the intended write that leads back to the agreed content may have undone that write.
-        boolean undone = !written
-                && intent.isPresent()
-                && known.orElse(0)
-                        > intent.get()
-                                .madeAt()
-                                .orElse(intent.get().thenBase().version().time());
+        // A change after the intended write that leads back to the agreed content has undone that write. One that
+        // seems only just later may be an own write before it that the feed tells again; a new key has none.
+        long intended = intent.map(i -> i.madeAt().orElse(i.thenBase().version().time()))
+                .orElse(Long.MAX_VALUE);
+        boolean later = !written && known.orElse(0) > intended;
+        boolean undone = later && (agreed.isEmpty() || known.orElse(0) - Planner.DATING_ERROR > intended);
         boolean dirty = undone || !agreedHash.equals(states.localHash());
         // Content that is neither the one before the intended write nor the one after it may have been made on either.
         boolean untouched = intent.isPresent()
@@ -73,7 +74,8 @@ record Standing(
         long floor = Math.max(
                 agreed.map(s -> s.version().time()).orElse(0L),
                 intent.map(i -> i.thenBase().version().time()).orElse(0L));
-        return new Standing(agreed, content, dirty, floor, doubtful, known, intent.isPresent() && !written);
+        return new Standing(
+                agreed, content, dirty, floor, doubtful, known, intent.isPresent() && !written, later && !dirty);
     }
 
     boolean isLive() {

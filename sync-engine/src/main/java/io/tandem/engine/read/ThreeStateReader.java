@@ -18,7 +18,8 @@ import java.util.Optional;
  * Loads the three states of a batch of keys: base, local, hub, in this order. Thread-safe.
  *
  * <p>The hub is not asked about a key that only the local feed reported and whose local content is what was agreed: nothing
- * happened to it that the hub could not know. This is what makes a local echo cheap even when nobody expected it.
+ * happened to it that the hub could not know. This is what makes a local echo cheap even when nobody expected it. It does not hold for
+ * what the feed tells of the time before it was opened: an agent may have died between a write to the hub and its note.
  *
  * <p>Next: {@code plan/Planner}.
  */

@@ -5,7 +5,9 @@ import io.tandem.engine.config.EngineConfig;
 import io.tandem.engine.dirty.DirtyKeys;
 import io.tandem.engine.guard.DeleteGuard;
 import io.tandem.engine.guard.LoopDetector;
+import io.tandem.engine.model.Side;
 import io.tandem.engine.plan.Resolvers;
+import io.tandem.engine.time.ClockProbe;
 import io.tandem.engine.time.HubTime;
 import io.tandem.engine.time.Ticker;
 import io.tandem.engine.watch.EchoRegistry;
@@ -16,6 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Core {
     /** Keys in memory at most. One takes about half a kilobyte, so that a small heap holds them all. */
     static final int QUEUE_CAPACITY = 10_000;
+
+    private static final int CLOCK_QUESTIONS = 3;
+    private static final long QUICK_ANSWER_NANOS = 10_000_000L;
 
     final EngineConfig config;
     final Ports ports;
@@ -57,5 +62,16 @@ final class Core {
         this.deleteGuard = new DeleteGuard(config.maxDeletePercent(), config.maxDeleteMin(), ticker);
         this.loops = new LoopDetector(ticker);
         this.catalog = new Catalog(ports.scanner(), ticker, problems, notices);
+    }
+
+    /** Asks a server for the time, again if the answer took long: the first one over a new connection often does. Blocking. */
+    void askTime(Side side) {
+        for (int asked = 0; asked < CLOCK_QUESTIONS; asked++) {
+            ClockProbe.Sample sample = ports.clock().ask(side);
+            time.learn(side, sample);
+            if (sample.roundTripNanos() < QUICK_ANSWER_NANOS) {
+                return;
+            }
+        }
     }
 }

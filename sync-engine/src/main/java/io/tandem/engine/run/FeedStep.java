@@ -73,7 +73,8 @@ final class FeedStep implements Step {
         this.checkpoints = checkpoints;
         this.lost = lost;
         this.backoff = new Backoff(core.config.reconnectInterval(), core.ticker, core.ports.random());
-        this.tail = new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, listener);
+        this.tail =
+                new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, this::isCatchingUp, listener);
     }
 
     @Override

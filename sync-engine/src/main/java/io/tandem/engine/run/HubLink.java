@@ -75,7 +75,7 @@ final class HubLink implements Step {
         }
         int term = leadership.term();
         try {
-            core.time.learn(Side.HUB, core.ports.clock().ask(Side.HUB));
+            core.askTime(Side.HUB);
             if (joinedInTerm != term && !joiner.join()) {
                 backoff.failed();
                 return true;

@@ -176,6 +176,9 @@ final class Membership {
         Optional<String> heard = core.ports.hub().nonceOf(instanceId);
         boolean ours = heard.isEmpty() || heard.equals(text("nonce")) || heard.equals(text("nextNonce"));
         if (ours) {
+            if (heard.isPresent() && heard.equals(text("nextNonce"))) {
+                confirmNonce(); // or the next one that is drawn would replace it
+            }
             core.problems.clear(FaultCode.IDENTITY_CLASH, instanceId);
             return true;
         }

@@ -373,7 +373,9 @@ final class Settlement {
         long pause = attempts < ATTEMPTS_WITHOUT_PAUSE
                 ? 0
                 : Math.min(PAUSE_LONGEST_NANOS, PAUSE_FIRST_NANOS << Math.min(20, attempts - ATTEMPTS_WITHOUT_PAUSE));
-        core.queue.again(work, pause, true);
+        // What the hub's feed told dates the state that was found, not the next one that somebody makes by hand.
+        boolean dated = planned.plan() instanceof Plan.Stamp || planned.plan() instanceof Plan.Bury;
+        core.queue.again(dated ? work.withoutHubTime() : work, pause, true);
     }
 
     private void conflict(Work work, Plan plan) {

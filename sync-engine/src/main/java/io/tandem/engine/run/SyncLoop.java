@@ -420,7 +420,7 @@ public final class SyncLoop {
         history.clear();
         core.modesNote.forget();
         checkpoints.forget();
-        core.time.learn(Side.LOCAL, core.ports.clock().ask(Side.LOCAL));
+        core.askTime(Side.LOCAL);
         core.ports
                 .device()
                 .note(Upkeep.CLOCK_NOTE)

@@ -10,6 +10,7 @@ import io.tandem.engine.model.Version;
 import io.tandem.engine.time.HubTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeTail {
     private static final int UNSETTLED_LIMIT = 50_000;
     /** Events of servers before 6.0 tell the second only; the rest is for the error of the measured clock. */
-    private static final long EVENT_TIME_ERROR_MILLIS = 1_500;
+    private static final long EVENT_TIME_ERROR_MILLIS = 2_500;
 
     private final Side side;
     private final DirtyKeys queue;
     private final EchoRegistry echoes;
     private final HubTime time;
     private final Predicate<String> follows;
+    private final BooleanSupplier tellsOfThePast;
     private final Listener listener;
     private @Nullable ChangeFeed feed;
     private volatile boolean open;
@@ -88,6 +90,8 @@ public final class ChangeTail {
      * A closed tail.
      *
      * @param follows whether the keys of a collection are of interest now; others are passed over
+     * @param tellsOfThePast whether it still reports what happened before it was opened, so that what this agent did before that, and
+     *     did not live to note, may have to be seen
      */
     public ChangeTail(
             Side side,
@@ -95,12 +99,14 @@ public final class ChangeTail {
             EchoRegistry echoes,
             HubTime time,
             Predicate<String> follows,
+            BooleanSupplier tellsOfThePast,
             Listener listener) {
         this.side = side;
         this.queue = queue;
         this.echoes = echoes;
         this.time = time;
         this.follows = follows;
+        this.tellsOfThePast = tellsOfThePast;
         this.listener = listener;
     }
 
@@ -250,7 +256,8 @@ public final class ChangeTail {
     /** A hub event that shows metadata reports what an agent wrote, and dates no edit by hand. */
     private Hints hints(FeedEvent event, boolean delete) {
         if (side == Side.LOCAL) {
-            return Hints.local(Version.timeAt(time.fromLocal(event.serverMillis())));
+            Hints local = Hints.local(Version.timeAt(time.fromLocal(event.serverMillis())));
+            return tellsOfThePast.getAsBoolean() ? local.onBothSides() : local;
         }
         return event.version().isPresent() ? Hints.NONE : Hints.hub(Version.timeAt(event.serverMillis()), delete);
     }

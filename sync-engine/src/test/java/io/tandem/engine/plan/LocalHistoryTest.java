@@ -22,12 +22,15 @@ import org.junit.jupiter.api.Test;
 /** A device that was killed after it had left a tombstone and before it noted so; its document is there again, as it was. */
 class LocalHistoryTest {
     private static final String DEVICE = "d0";
+    /** So long that no clock is in doubt of it. */
+    private static final long SPAN = Planner.DATING_ERROR;
+
     private static final Doc DOCUMENT = Bench.doc(new BsonDocument("value", new BsonInt32(1)));
     private static final BaseRecord BEFORE =
-            BaseRecord.agreed(new StateId(new Version(10, DEVICE), DOCUMENT.hash()), Optional.empty());
+            BaseRecord.agreed(new StateId(new Version(10 * SPAN, DEVICE), DOCUMENT.hash()), Optional.empty());
 
     private static KeyStates states(String deletedBy, Hints hints) {
-        Tombstone tombstone = new Tombstone(new Version(20, deletedBy), new Version(10, DEVICE));
+        Tombstone tombstone = new Tombstone(new Version(20 * SPAN, deletedBy), new Version(10 * SPAN, DEVICE));
         return new KeyStates(
                 Bench.KEY,
                 Optional.of(DOCUMENT),
@@ -38,7 +41,7 @@ class LocalHistoryTest {
 
     private static Plan plan(KeyStates states) {
         Policy policy = new Policy(false, new LastWriteWins(), InitialSyncPreference.NEWEST);
-        return new Planner(DEVICE, 100, policy).plan(states);
+        return new Planner(DEVICE, 100 * SPAN, policy).plan(states);
     }
 
     private static boolean rests(KeyStates states) {
@@ -52,15 +55,15 @@ class LocalHistoryTest {
 
     @Test
     void oneThatWasMadeAgainLaterIsPushed() {
-        KeyStates madeAgain = states(DEVICE, Hints.local(30));
+        KeyStates madeAgain = states(DEVICE, Hints.local(30 * SPAN));
 
         assertThat(plan(madeAgain)).isInstanceOf(Plan.Push.class);
-        assertThat(((Plan.Push) plan(madeAgain)).next().version().time()).isEqualTo(30);
+        assertThat(((Plan.Push) plan(madeAgain)).next().version().time()).isEqualTo(30 * SPAN);
     }
 
     @Test
     void withoutALaterChangeTheDeleteIsCarriedOut() {
-        assertThat(plan(states(DEVICE, Hints.local(15)))).isInstanceOf(Plan.Apply.class);
+        assertThat(plan(states(DEVICE, Hints.local(15 * SPAN)))).isInstanceOf(Plan.Apply.class);
     }
 
     @Test
@@ -74,7 +77,7 @@ class LocalHistoryTest {
     /** It was to write the hub's next state to the device and was killed; the device still has the state before. */
     private static KeyStates halfApplied(OptionalLong intendedAt, Hints hints) {
         Doc next = Bench.doc(new BsonDocument("value", new BsonInt32(2)));
-        Version edited = new Version(20, Version.ATLAS);
+        Version edited = new Version(20 * SPAN, Version.ATLAS);
         StateId thenBase = new StateId(edited, next.hash());
         Doc onHub = Doc.of(Doc.withMeta(next.content(), new SyncMeta(edited, next.hash())));
         return new KeyStates(
@@ -88,12 +91,13 @@ class LocalHistoryTest {
     @Test
     void anEarlierWriteThatTheFeedTellsAgainDoesNotUndoTheNextOne() {
         // This agent wrote the present state at 30, when the hub already had the next one, of 20.
-        assertThat(plan(halfApplied(OptionalLong.of(50), Hints.local(30)))).isInstanceOf(Plan.Apply.class);
+        assertThat(plan(halfApplied(OptionalLong.of(50 * SPAN), Hints.local(30 * SPAN))))
+                .isInstanceOf(Plan.Apply.class);
     }
 
     @Test
     void aChangeBackAfterTheIntendedWriteIsAChange() {
-        Plan plan = plan(halfApplied(OptionalLong.of(50), Hints.local(60)));
+        Plan plan = plan(halfApplied(OptionalLong.of(50 * SPAN), Hints.local(60 * SPAN)));
 
         assertThat(plan).isInstanceOf(Plan.Push.class);
         assertThat(plan.conflict()).isPresent();
@@ -101,7 +105,61 @@ class LocalHistoryTest {
 
     @Test
     void anIntentOfAnOlderVersionWasMadeAfterTheStateThatItNames() {
-        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(15)))).isInstanceOf(Plan.Apply.class);
-        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(30)))).isInstanceOf(Plan.Push.class);
+        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(15 * SPAN))))
+                .isInstanceOf(Plan.Apply.class);
+        assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(30 * SPAN))))
+                .isInstanceOf(Plan.Push.class);
+    }
+
+    /** It had pushed the document for the first time, at 20, and did not live to note it. */
+    private static KeyStates pushedOnce(Optional<Doc> local, BaseRecord base, long changedAt) {
+        Version pushed = new Version(20 * SPAN, DEVICE);
+        Doc before = Bench.doc(new BsonDocument("value", new BsonInt32(7)));
+        Doc onHub = Doc.of(Doc.withMeta(before.content(), new SyncMeta(pushed, before.hash())));
+        return new KeyStates(
+                Bench.KEY, local, base, new HubState(Optional.of(onHub), Optional.empty()), Hints.local(changedAt));
+    }
+
+    @Test
+    void aClockThatWasMeasuredBadlyDoesNotMakeAnOwnEarlierPushTheLaterOne() {
+        long seemsEarlier = 20 * SPAN - SPAN / 10;
+        BaseRecord other = BaseRecord.agreed(
+                new StateId(
+                        new Version(10 * SPAN, DEVICE),
+                        Bench.doc(new BsonDocument()).hash()),
+                Optional.empty());
+        for (BaseRecord base : new BaseRecord[] {BaseRecord.NONE, other}) {
+            Plan changed = plan(pushedOnce(Optional.of(DOCUMENT), base, seemsEarlier));
+
+            assertThat(changed).isInstanceOf(Plan.Push.class);
+            assertThat(changed.conflict()).as("in doubt both are kept").isPresent();
+            assertThat(((Plan.Push) changed).next().version().time()).isGreaterThan(20 * SPAN);
+            assertThat(plan(pushedOnce(Optional.empty(), base, seemsEarlier))).isInstanceOf(Plan.Push.class);
+        }
+    }
+
+    @Test
+    void aDeviceFromAnOldImageGetsItsOwnLaterStateBack() {
+        assertThat(plan(pushedOnce(Optional.of(DOCUMENT), BaseRecord.NONE, 15 * SPAN)))
+                .isInstanceOf(Plan.Apply.class);
+        assertThat(plan(pushedOnce(Optional.of(DOCUMENT), BEFORE, 15 * SPAN))).isInstanceOf(Plan.Apply.class);
+    }
+
+    @Test
+    void aChangeBackJustAfterTheIntendedWriteIsKeptInTheLog() {
+        Plan plan = plan(halfApplied(OptionalLong.of(50 * SPAN), Hints.local(50 * SPAN + 1)));
+
+        assertThat(plan).isInstanceOf(Plan.Apply.class);
+        assertThat(plan.conflict()).isPresent();
+    }
+
+    @Test
+    void aMarkWithoutATimeSaysThatTheDeviceHadTheDocumentThatOnlyTheHubHas() {
+        BaseRecord marked = BaseRecord.NONE.withDirtyTime(0);
+        KeyStates deleted = pushedOnce(Optional.empty(), marked, 0);
+        KeyStates undated = new KeyStates(deleted.key(), deleted.local(), deleted.base(), deleted.hub(), Hints.NONE);
+
+        assertThat(plan(undated)).isInstanceOf(Plan.Push.class);
+        assertThat(plan(undated).conflict()).isPresent();
     }
 }

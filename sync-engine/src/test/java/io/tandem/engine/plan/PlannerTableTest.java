@@ -19,6 +19,7 @@ import io.tandem.engine.model.Version;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,9 +35,16 @@ import org.junit.jupiter.api.Test;
 class PlannerTableTest {
     private static final String ME = "me";
     private static final String OTHER = "other";
-    private static final long NOW = 20;
-    private static final long EARLIER = 2;
-    private static final long LATER = 9;
+    /** A span in which nobody is in doubt of what came first. */
+    private static final long SPAN = 2 * Planner.DATING_ERROR;
+
+    private static final long NOW = 20 * SPAN;
+    private static final long EARLIER = 2 * SPAN;
+    private static final long LATER = 9 * SPAN;
+    /** A moment after the intended write, and a moment before what the hub holds; both may be the other way round. */
+    private static final long SOON = 6 * SPAN + Planner.DATING_ERROR / 2;
+
+    private static final long NEAR = 7 * SPAN - Planner.DATING_ERROR / 2;
     private static final DocKey KEY = DocKey.of("c", new BsonInt32(1));
 
     /** What was agreed on, and the three ways to go on from there; they can be merged by field. */
@@ -46,8 +54,8 @@ class PlannerTableTest {
     private static final Doc HUBS = doc(0, 2);
     private static final Doc INTENDED = doc(0, 3);
 
-    private static final Version AGREED_VERSION = new Version(5, OTHER);
-    private static final Version INTENT_VERSION = new Version(6, OTHER);
+    private static final Version AGREED_VERSION = new Version(5 * SPAN, OTHER);
+    private static final Version INTENT_VERSION = new Version(6 * SPAN, OTHER);
 
     private static Doc doc(int a, int b) {
         return Doc.of(
@@ -107,20 +115,32 @@ class PlannerTableTest {
     private enum Time {
         UNKNOWN,
         EARLY_EVENT,
+        SOON_EVENT,
+        NEAR_EVENT,
         LATE_EVENT,
         EARLY_MARK,
+        SOON_MARK,
+        NEAR_MARK,
         LATE_MARK;
 
         OptionalLong known() {
             return switch (this) {
                 case UNKNOWN -> OptionalLong.empty();
                 case EARLY_EVENT, EARLY_MARK -> OptionalLong.of(EARLIER);
+                case SOON_EVENT, SOON_MARK -> OptionalLong.of(SOON);
+                case NEAR_EVENT, NEAR_MARK -> OptionalLong.of(NEAR);
                 case LATE_EVENT, LATE_MARK -> OptionalLong.of(LATER);
             };
         }
 
+        boolean isEvent() {
+            return name().endsWith("_EVENT");
+        }
+
         String word() {
-            return this == UNKNOWN ? "unknown" : known().getAsLong() == EARLIER ? "early" : "late";
+            return this == UNKNOWN
+                    ? "unknown"
+                    : name().substring(0, name().indexOf('_')).toLowerCase(Locale.ROOT);
         }
     }
 
@@ -130,6 +150,7 @@ class PlannerTableTest {
     /**
      * mode, hub, agreed (as it stands after a written intent), local, time, resolver, plan. Alternatives are separated by a
      * slash. "doubtful" is an edit next to a pending intent, unless it is known to be older: nobody can tell which state it was made on.
+     * "wavering" is the agreed content next to a pending intent, and perhaps put back after it.
      */
     private static final String TABLE = """
             # A hub that somebody edited directly is made readable first.
@@ -139,15 +160,18 @@ class PlannerTableTest {
             both | old_delete   | live/intended | *               | *            | *           | bury
 
             # Clean: follow the hub, wherever it went; only a provably later undo of our own push is pushed.
-            both | mine         | live/intended/deleted | clean   | late         | *           | push
-            both | mine         | none          | clean/removed   | late         | *           | push+log
+            both | mine         | live/intended/deleted | clean/wavering | late  | *           | push
+            both | mine         | live/intended/deleted | clean/wavering | near  | *           | push+log
+            both | mine         | none          | clean/removed/wavering/dirty/doubtful | late/near | * | push+log
             both | *            | *             | equal           | *            | *           | adopt
-            both | nothing/same | *             | clean           | *            | *           | settle
+            both | nothing/same | *             | clean/wavering  | *            | *           | settle
             both | *            | *             | clean           | *            | *           | apply
+            both | *            | *             | wavering        | *            | *           | apply+log
 
             # Dirty, and the hub is where we left it, or where we ourselves took it.
             both | nothing/same | *             | dirty/doubtful/removed | *     | *           | push
             both | mine         | live/intended/deleted | dirty/doubtful/removed | late | *    | push
+            both | mine         | live/intended/deleted | dirty/doubtful/removed | near | *    | push+log
 
             # First contact: nobody ever agreed on anything and nobody knows when.
             both | *            | none          | dirty/doubtful  | unknown      | *           | apply+log
@@ -159,12 +183,14 @@ class PlannerTableTest {
             both | *            | *             | removed         | *            | field-merge | apply+log
             both | *            | live/intended | dirty           | *            | field-merge | merge+log
             both | rewound/old_delete | live/intended/deleted | * | *            | *           | push+log
+            both | rewound/old_delete | none    | *               | soon/near    | *           | push+log
             both | *            | *             | *               | late/unknown | *           | push+log
-            both | *            | *             | *               | early        | *           | apply+log
+            both | *            | *             | *               | early/soon/near | *        | apply+log
 
             # Push-only: nothing ever comes back, and whatever is overwritten is kept.
             push | mine         | live/intended/deleted | clean   | late         | *           | push
-            push | mine         | none          | clean/removed   | late         | *           | push+log
+            push | mine         | live/intended/deleted | clean   | near         | *           | push+log
+            push | mine         | none          | clean/removed   | late/near    | *           | push+log
             push | *            | *             | clean           | *            | *           | settle
             push | bare/stale/residue | *       | equal           | *            | *           | stamp
             push | *            | *             | equal           | *            | *           | adopt
@@ -255,9 +281,9 @@ class PlannerTableTest {
                 isIntended(c)
                         ? Optional.of(stamped(INTENDED, INTENT_VERSION))
                         : c.base == Base.LIVE ? Optional.of(stamped(BASE, AGREED_VERSION)) : Optional.empty();
-            case MINE -> Optional.of(stamped(HUBS, new Version(7, ME)));
-            case OTHERS -> Optional.of(stamped(HUBS, new Version(7, OTHER)));
-            case REWOUND -> Optional.of(stamped(HUBS, new Version(3, OTHER)));
+            case MINE -> Optional.of(stamped(HUBS, new Version(7 * SPAN, ME)));
+            case OTHERS -> Optional.of(stamped(HUBS, new Version(7 * SPAN, OTHER)));
+            case REWOUND -> Optional.of(stamped(HUBS, new Version(3 * SPAN, OTHER)));
             case BARE -> Optional.of(HUBS);
             case STALE -> Optional.of(Doc.of(Doc.withMeta(HUBS.content(), new SyncMeta(AGREED_VERSION, BASE.hash()))));
             case RESIDUE -> Optional.of(stamped(BASE, AGREED_VERSION));
@@ -270,8 +296,8 @@ class PlannerTableTest {
 
     private static Optional<Tombstone> tombstone(Combination c) {
         return switch (c.hub) {
-            case DELETED, RESIDUE -> Optional.of(new Tombstone(new Version(7, OTHER), AGREED_VERSION));
-            case OLD_DELETE -> Optional.of(new Tombstone(new Version(3, OTHER), Version.NONE));
+            case DELETED, RESIDUE -> Optional.of(new Tombstone(new Version(7 * SPAN, OTHER), AGREED_VERSION));
+            case OLD_DELETE -> Optional.of(new Tombstone(new Version(3 * SPAN, OTHER), Version.NONE));
             case SAME ->
                 c.base == Base.DELETED && !isIntended(c)
                         ? Optional.of(new Tombstone(AGREED_VERSION, Version.NONE))
@@ -308,7 +334,7 @@ class PlannerTableTest {
                     keepsContent ? Optional.of(INTENDED.content()) : Optional.empty()));
         }
         Hints hints = Hints.NONE;
-        if (c.time == Time.EARLY_EVENT || c.time == Time.LATE_EVENT) {
+        if (c.time.isEvent()) {
             hints = Hints.local(c.time.known().getAsLong());
         } else if (c.time != Time.UNKNOWN) {
             base = base.withDirtyTime(c.time.known().getAsLong());
@@ -335,9 +361,11 @@ class PlannerTableTest {
         ContentHash local = local(c).map(Doc::hash).orElse(ContentHash.DELETED);
         ContentHash hub = hubDoc(c).map(Doc::hash).orElse(ContentHash.DELETED);
         Optional<StateId> agreed = agreed(c);
-        String agreedWord = isIntended(c) ? "intended" : c.base.name().toLowerCase(java.util.Locale.ROOT);
+        String agreedWord = isIntended(c) ? "intended" : c.base.name().toLowerCase(Locale.ROOT);
         boolean pending = c.intent != Pending.NO && !isIntended(c);
-        boolean undone = pending && c.time.known().orElse(0) > INTENT_VERSION.time();
+        long afterIntent = c.time.known().orElse(0) - INTENT_VERSION.time();
+        boolean undone = pending && afterIntent > (c.base == Base.NONE ? 0 : Planner.DATING_ERROR);
+        boolean wavering = pending && !c.pushOnly && afterIntent > 0;
         boolean clean = agreed.orElse(StateId.NEVER).hash().equals(local) && !undone;
         boolean older = c.intent == Pending.OVER_THIS
                 && !agreed.orElse(StateId.NEVER).hash().equals(local);
@@ -345,10 +373,12 @@ class PlannerTableTest {
         boolean moved = c.hub != Hub.SAME && c.hub != Hub.NOTHING;
         String localWord = hub.equals(local) && (moved || !clean) && !(c.pushOnly && clean)
                 ? "equal"
-                : clean ? "clean" : local.isDeleted() ? "removed" : doubtful ? "doubtful" : "dirty";
+                : clean
+                        ? (wavering ? "wavering" : "clean")
+                        : local.isDeleted() ? "removed" : doubtful ? "doubtful" : "dirty";
         return List.of(
                 c.pushOnly ? "push" : "both",
-                c.hub.name().toLowerCase(java.util.Locale.ROOT),
+                c.hub.name().toLowerCase(Locale.ROOT),
                 agreedWord,
                 localWord,
                 c.time.word(),
@@ -492,7 +522,7 @@ class PlannerTableTest {
                         KEY,
                         Optional.of(local),
                         BaseRecord.NONE,
-                        new HubState(Optional.of(stamped(hub, new Version(7, OTHER))), Optional.empty()),
+                        new HubState(Optional.of(stamped(hub, new Version(7 * SPAN, OTHER))), Optional.empty()),
                         Hints.NONE)));
     }
 

@@ -12,12 +12,14 @@ import io.tandem.engine.fake.Faults;
 import io.tandem.engine.fake.HandClock;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.plan.Resolvers;
+import io.tandem.engine.status.Device;
 import io.tandem.engine.time.ClockProbe;
 import io.tandem.engine.watch.ChangeSource;
 import io.tandem.engine.write.ConflictLog;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** What the steps of an engine share, over fakes, with the lease taken. */
@@ -32,6 +34,8 @@ final class Cell {
     final FakeScanner scanner = new FakeScanner(sides, bases, faults);
     final Core core;
     final Leadership leadership;
+    /** The nonce that the hub last heard of this device. */
+    Optional<String> heard = Optional.empty();
 
     Cell() {
         EngineConfig config = EngineConfig.builder()
@@ -48,7 +52,7 @@ final class Cell {
                 quarantine,
                 absent(ConflictLog.class),
                 device,
-                absent(HubStore.class),
+                new Registry(),
                 scanner,
                 side -> new ClockProbe.Sample(clock.millis(), clock.millis(), 0),
                 clock,
@@ -57,6 +61,34 @@ final class Cell {
         core = new Core(config, ports, Resolvers.of(List.of()));
         leadership = new Leadership(core, "agent", fence -> {});
         leadership.run();
+    }
+
+    /** What a hub knows of its devices, as far as a start needs it. */
+    private final class Registry implements HubStore {
+        @Override
+        public HubIdentity identity() {
+            return new HubIdentity("hub-1", 0);
+        }
+
+        @Override
+        public Optional<String> nonceOf(String instanceId) {
+            return heard;
+        }
+
+        @Override
+        public void heartbeat(Heartbeat heartbeat) {
+            throw new UnsupportedOperationException("nobody beats here");
+        }
+
+        @Override
+        public List<Device> devices(String self) {
+            throw new UnsupportedOperationException("nobody asks here");
+        }
+
+        @Override
+        public void prepare(int tombstoneRetentionDays) {
+            throw new UnsupportedOperationException("nothing to prepare here");
+        }
     }
 
     /** The link to a hub that answers, or does not; not run yet. */

@@ -497,4 +497,21 @@ class SettlementTest {
         settlement.settle(next, push(1), AGAIN);
         assertThat(cell.core.stats.retries).hasValue(1);
     }
+
+    @Test
+    void theTimeOfAnEditByHandDoesNotDateTheNextOne() {
+        Doc edited = doc(2);
+        KeyStates states = new KeyStates(
+                KEY,
+                Optional.empty(),
+                BaseRecord.NONE,
+                new HubState(Optional.of(edited), Optional.empty()),
+                Hints.hub(7, false));
+        Planned stamp = new Planned(states, new Plan.Stamp(edited, new Version(7, Version.ATLAS)), false);
+        cell.core.queue.add(KEY, Hints.hub(7, false), Lane.LIVE, Optional.empty());
+
+        settlement.settle(taken(), stamp, new Verdict(Kind.STEP, Optional.empty(), Side.HUB));
+
+        assertThat(taken().hints().hubTime()).isEmpty();
+    }
 }

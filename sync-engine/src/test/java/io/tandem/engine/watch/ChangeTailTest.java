@@ -34,6 +34,7 @@ class ChangeTailTest {
     private final HubTime time = new HubTime(clock);
     private final Heard heard = new Heard();
     private boolean follows = true;
+    private boolean past;
     private final ChangeTail tail = tailOf(Side.LOCAL);
 
     /** What the tail told. */
@@ -72,7 +73,7 @@ class ChangeTailTest {
     }
 
     private ChangeTail tailOf(Side side) {
-        return new ChangeTail(side, queue, echoes, time, collection -> follows, heard);
+        return new ChangeTail(side, queue, echoes, time, collection -> follows, () -> past, heard);
     }
 
     private static DocKey key(int id) {
@@ -383,7 +384,7 @@ class ChangeTailTest {
     void hasPassedAMarkWhenItTellsOfSomethingThatHappenedSurelyLater() {
         tail.open(feed, Optional.empty());
         Mark mark = tail.mark(NOW);
-        feed.happens(Kind.WRITE, 1, NOW + 1_501, Optional.empty());
+        feed.happens(Kind.WRITE, 1, NOW + 2_501, Optional.empty());
 
         tail.poll();
 
@@ -403,5 +404,19 @@ class ChangeTailTest {
         assertThat(tail.progress().hasPassed(mark)).isFalse();
         tail.poll();
         assertThat(tail.progress().hasPassed(mark)).isTrue();
+    }
+
+    @Test
+    void asksForALookAtTheHubAsLongAsItTellsOfThePast() {
+        tail.open(feed, Optional.empty());
+        past = true;
+        writes(1);
+        tail.poll();
+        assertThat(queue.take(1).get(0).hints().onlyLocal()).isFalse();
+
+        past = false;
+        writes(2);
+        tail.poll();
+        assertThat(queue.take(1).get(0).hints().onlyLocal()).isTrue();
     }
 }
