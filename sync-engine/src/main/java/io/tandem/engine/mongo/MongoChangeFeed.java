@@ -95,9 +95,9 @@ final class MongoChangeFeed implements ChangeFeed {
         proven = true;
         while (event != null) {
             take(event, events);
-            event = !invalidated && events.size() < source.batchSize() && cursor.available() > 0
-                    ? cursor.tryNext()
-                    : null;
+            // An empty answer says that there is nothing more to tell, which an event of no concern is not enough for.
+            boolean goesOn = events.isEmpty() || (events.size() < source.batchSize() && cursor.available() > 0);
+            event = goesOn && !invalidated ? cursor.tryNext() : null;
         }
         moveOn();
         if (cursor.getServerCursor() == null && events.isEmpty() && !invalidated) {
