@@ -27,7 +27,8 @@ final class Winners {
         // early.
         long late = world.scenario().feedDelayMillis() * 1000;
         long coarse = world.scenario().wholeSeconds() ? 1_000_000 : 0;
-        long delay = late + coarse + world.scenario().coldMillis() * 1000;
+        long cold = world.scenario().coldMillis() * 1000;
+        long tolerance = CLOCK_ERROR_MICROS + late + coarse + cold;
         Journal.Node last = world.journal().current(world.sites().size(), key);
         if (last == null) {
             return;
@@ -49,7 +50,7 @@ final class Winners {
                     && !node.hash.isDeleted() // equal deletes become one, with the time of the first that arrives
                     && node.travelled
                     && !world.journal().isUndone(node)
-                    && node.micros > survived + CLOCK_ERROR_MICROS + delay;
+                    && node.micros > survived + tolerance;
             if (later) {
                 throw new AssertionError("the wrong one won: " + node + " is later than " + last);
             }

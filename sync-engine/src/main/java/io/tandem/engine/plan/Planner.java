@@ -147,7 +147,12 @@ public final class Planner {
                 .flatMap(Doc::validMeta)
                 .map(SyncMeta::version)
                 .orElse(states.hub().tombstoneVersion());
-        return standing.agreed().isPresent() && hub.origin().equals(device) && hub.isAfter(standing.version());
+        return standing.agreed().isPresent() && isOwnLater(device, standing, hub);
+    }
+
+    /** Whether this device wrote a version of the hub's that is later than what was agreed on. */
+    private static boolean isOwnLater(String device, Standing standing, Version hub) {
+        return hub.origin().equals(device) && hub.isAfter(standing.version());
     }
 
     private Plan stamp(KeyStates states, Standing standing, Doc doc) {
@@ -217,8 +222,7 @@ public final class Planner {
      * doubt it was made after; a device restored from an old image also meets its own later pushes, but has no later change.
      */
     private boolean isOwnUnconfirmedPush(Standing standing, StateId hub) {
-        return hub.version().origin().equals(device)
-                && hub.version().isAfter(standing.version())
+        return isOwnLater(device, standing, hub.version())
                 && standing.knownTime().orElse(Long.MIN_VALUE) > hub.version().time() - DATING_ERROR;
     }
 
@@ -229,7 +233,7 @@ public final class Planner {
     private boolean isOwnPushDeleted(KeyStates states, Standing standing, StateId hub) {
         boolean marked = standing.knownTime().isEmpty()
                 && states.base().dirtyTime().isPresent()
-                && hub.version().origin().equals(device);
+                && isOwnLater(device, standing, hub.version());
         return standing.agreed().isEmpty()
                 && states.local().isEmpty()
                 && !hub.isDeleted()
@@ -253,10 +257,11 @@ public final class Planner {
 
     /** Local content that is overwritten although it may have been put back after an intended write. */
     private Optional<Conflict> inDoubt(KeyStates states, Standing standing, StateId hub) {
+        if (!standing.maybeUndone()) {
+            return Optional.empty(); // as nearly always: the time of the local change need not be looked for
+        }
         Version local = new Version(localTime(states, standing), device);
-        return standing.maybeUndone()
-                ? Optional.of(conflict(states, local, hub, OWN_WRITE, Winner.ATLAS))
-                : Optional.empty();
+        return Optional.of(conflict(states, local, hub, OWN_WRITE, Winner.ATLAS));
     }
 
     private Plan firstContact(KeyStates states, StateId hub) {

@@ -35,7 +35,6 @@ final class FeedStep implements Step {
     private volatile int term = -1;
     private volatile int generation = -1;
     private volatile boolean everOpen;
-    private volatile Optional<ChangeTail.Mark> backlog = Optional.empty();
     private volatile Kind kind = Kind.CHANGE_STREAM;
     private volatile Optional<Instant> lastEventAt = Optional.empty();
 
@@ -73,8 +72,7 @@ final class FeedStep implements Step {
         this.checkpoints = checkpoints;
         this.lost = lost;
         this.backoff = new Backoff(core.config.reconnectInterval(), core.ticker, core.ports.random());
-        this.tail =
-                new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, this::isCatchingUp, listener);
+        this.tail = new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, listener);
     }
 
     @Override
@@ -97,7 +95,7 @@ final class FeedStep implements Step {
 
     /** Whether it still reports what happened before it was opened: of one key, perhaps several changes one after the other. */
     boolean isCatchingUp() {
-        return backlog.isPresent() && !tail.progress().hasPassed(backlog.get());
+        return tail.isCatchingUp();
     }
 
     /** Whether the tail belongs to this term and this setting of the switch. */
@@ -168,9 +166,6 @@ final class FeedStep implements Step {
 
     private boolean open() {
         Optional<Position> after = tail.read().isPresent() ? tail.read() : checkpoints.load(side);
-        // Before it is open: whoever sees it open must see what it has to catch up with.
-        backlog = after.map(
-                position -> tail.mark(side == Side.LOCAL ? core.time.localNowMillis() : core.time.nowMillis()));
         tail.open(source.get(), after);
         if (after.isEmpty()) {
             // Asked for once it is clear that the server has a feed; no position is saved before this is noted.

@@ -153,13 +153,18 @@ final class Membership {
      */
     void lookForTwin() {
         Optional<String> heard = core.ports.hub().nonceOf(instanceId);
-        boolean ours = heard.isEmpty() || heard.equals(text("nonce")) || heard.equals(text("nextNonce"));
+        boolean ours = isOurs(heard);
         ownBeats = ours ? ownBeats + 1 : 0;
         if (!ours) {
             raiseClash(instanceId);
         } else if (ownBeats >= OWN_BEATS_TO_CLEAR) {
             core.problems.clear(FaultCode.IDENTITY_CLASH, instanceId);
         }
+    }
+
+    /** Whether the nonce that the hub last heard is one that this device drew; true as well when it heard none. */
+    private boolean isOurs(Optional<String> heard) {
+        return heard.isEmpty() || heard.equals(text("nonce")) || heard.equals(text("nextNonce"));
     }
 
     private void raiseClash(String name) {
@@ -174,8 +179,7 @@ final class Membership {
 
     private boolean checkIdentity() {
         Optional<String> heard = core.ports.hub().nonceOf(instanceId);
-        boolean ours = heard.isEmpty() || heard.equals(text("nonce")) || heard.equals(text("nextNonce"));
-        if (ours) {
+        if (isOurs(heard)) {
             if (heard.isPresent() && heard.equals(text("nextNonce"))) {
                 confirmNonce(); // or the next one that is drawn would replace it
             }

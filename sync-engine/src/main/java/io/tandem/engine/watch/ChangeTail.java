@@ -10,7 +10,6 @@ import io.tandem.engine.model.Version;
 import io.tandem.engine.time.HubTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,10 @@ public final class ChangeTail {
     private final EchoRegistry echoes;
     private final HubTime time;
     private final Predicate<String> follows;
-    private final BooleanSupplier tellsOfThePast;
     private final Listener listener;
     private @Nullable ChangeFeed feed;
     private volatile boolean open;
+    private volatile Optional<Mark> backlog = Optional.empty();
     private Optional<Position> read = Optional.empty();
     private volatile Watermark<Position> watermark = new Watermark<>(UNSETTLED_LIMIT);
     private volatile long asked;
@@ -90,8 +89,6 @@ public final class ChangeTail {
      * A closed tail.
      *
      * @param follows whether the keys of a collection are of interest now; others are passed over
-     * @param tellsOfThePast whether it still reports what happened before it was opened, so that what this agent did before that, and
-     *     did not live to note, may have to be seen
      */
     public ChangeTail(
             Side side,
@@ -99,20 +96,20 @@ public final class ChangeTail {
             EchoRegistry echoes,
             HubTime time,
             Predicate<String> follows,
-            BooleanSupplier tellsOfThePast,
             Listener listener) {
         this.side = side;
         this.queue = queue;
         this.echoes = echoes;
         this.time = time;
         this.follows = follows;
-        this.tellsOfThePast = tellsOfThePast;
         this.listener = listener;
     }
 
     /** Opens it after a position, or from now on; throws as {@link ChangeSource#open}. */
     public void open(ChangeSource source, Optional<Position> after) {
         close();
+        // Before it is open: whoever sees it open must see what it has to catch up with.
+        backlog = after.map(position -> mark(side == Side.LOCAL ? time.localNowMillis() : time.nowMillis()));
         feed = source.open(after);
         if (after.isEmpty()) {
             echoes.forget(side); // what was written before the feed begins never comes back through it
@@ -124,6 +121,11 @@ public final class ChangeTail {
 
     public boolean isOpen() {
         return open;
+    }
+
+    /** Whether it still reports what happened before it was opened: of one key, perhaps several changes one after the other. */
+    public boolean isCatchingUp() {
+        return backlog.isPresent() && !progress().hasPassed(backlog.get());
     }
 
     /** Where the reading stopped, to go on from there after a failure. */
@@ -253,11 +255,14 @@ public final class ChangeTail {
         }
     }
 
-    /** A hub event that shows metadata reports what an agent wrote, and dates no edit by hand. */
+    /**
+     * A hub event that shows metadata reports what an agent wrote, and dates no edit by hand. A local event from before the feed was
+     * opened does not speak for the hub: what this agent did there, and did not live to note, may have to be seen.
+     */
     private Hints hints(FeedEvent event, boolean delete) {
         if (side == Side.LOCAL) {
             Hints local = Hints.local(Version.timeAt(time.fromLocal(event.serverMillis())));
-            return tellsOfThePast.getAsBoolean() ? local.onBothSides() : local;
+            return isCatchingUp() ? local.onBothSides() : local;
         }
         return event.version().isPresent() ? Hints.NONE : Hints.hub(Version.timeAt(event.serverMillis()), delete);
     }

@@ -19,7 +19,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
 
-/** A device that was killed after it had left a tombstone and before it noted so; its document is there again, as it was. */
+/** A device that was killed between a write and its note: what its own earlier writes say, and what they do not. */
 class LocalHistoryTest {
     private static final String DEVICE = "d0";
     /** So long that no clock is in doubt of it. */
@@ -29,6 +29,7 @@ class LocalHistoryTest {
     private static final BaseRecord BEFORE =
             BaseRecord.agreed(new StateId(new Version(10 * SPAN, DEVICE), DOCUMENT.hash()), Optional.empty());
 
+    /** It had left a tombstone, or somebody else had; its document is there again, as it was. */
     private static KeyStates states(String deletedBy, Hints hints) {
         Tombstone tombstone = new Tombstone(new Version(20 * SPAN, deletedBy), new Version(10 * SPAN, DEVICE));
         return new KeyStates(

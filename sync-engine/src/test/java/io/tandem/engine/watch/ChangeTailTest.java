@@ -34,7 +34,6 @@ class ChangeTailTest {
     private final HubTime time = new HubTime(clock);
     private final Heard heard = new Heard();
     private boolean follows = true;
-    private boolean past;
     private final ChangeTail tail = tailOf(Side.LOCAL);
 
     /** What the tail told. */
@@ -73,7 +72,7 @@ class ChangeTailTest {
     }
 
     private ChangeTail tailOf(Side side) {
-        return new ChangeTail(side, queue, echoes, time, collection -> follows, () -> past, heard);
+        return new ChangeTail(side, queue, echoes, time, collection -> follows, heard);
     }
 
     private static DocKey key(int id) {
@@ -408,13 +407,12 @@ class ChangeTailTest {
 
     @Test
     void asksForALookAtTheHubAsLongAsItTellsOfThePast() {
-        tail.open(feed, Optional.empty());
-        past = true;
+        tail.open(feed, Optional.of(FakeFeed.at(100)));
         writes(1);
         tail.poll();
         assertThat(queue.take(1).get(0).hints().onlyLocal()).isFalse();
 
-        past = false;
+        tail.poll(); // has nothing more to tell
         writes(2);
         tail.poll();
         assertThat(queue.take(1).get(0).hints().onlyLocal()).isTrue();
