@@ -11,7 +11,10 @@ import io.tandem.engine.fault.SyncException;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Intent;
+import io.tandem.engine.model.Mark;
+import io.tandem.engine.model.Mark.HubEdit;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.Version;
@@ -36,8 +39,7 @@ abstract class BaseStoreContract extends PortContract {
     }
 
     private static BaseRecord dirty(long time) {
-        return new BaseRecord(
-                Optional.of(LIVE), Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.of(time));
+        return agreed(LIVE).withMark(Mark.at(time));
     }
 
     @Test
@@ -54,7 +56,7 @@ abstract class BaseStoreContract extends PortContract {
                 Optional.of(raw(Samples.document(1, "base"))),
                 Optional.of(intent),
                 Optional.of(pushing),
-                OptionalLong.of(7));
+                Optional.of(new Mark(OptionalLong.of(7), true, Optional.of(new HubEdit(8, true)))));
         Intent create = new Intent(
                 OptionalLong.empty(), new ContentHash(7, 8), Optional.of(ContentHash.DELETED), LIVE, Optional.empty());
         Intent delete =
@@ -63,8 +65,9 @@ abstract class BaseStoreContract extends PortContract {
                 key(ORDERS, 1), full,
                 key(ORDERS, 2), agreed(DELETED),
                 key(ORDERS, 3), BaseRecord.NONE.withIntent(delete),
-                key(ORDERS, 4), BaseRecord.NONE.withDirtyTime(0),
-                key(ORDERS, 6), BaseRecord.NONE.withIntent(create));
+                key(ORDERS, 4), BaseRecord.NONE.withMark(Mark.LOOK),
+                key(ORDERS, 6), BaseRecord.NONE.withIntent(create),
+                key(ORDERS, 7), BaseRecord.NONE.withMark(Mark.HAD_DOCUMENT.and(Hints.hub(9, false))));
         world().bases().save(records);
         assertThat(world().bases()
                         .load(List.of(
@@ -73,7 +76,8 @@ abstract class BaseStoreContract extends PortContract {
                                 key(ORDERS, 3),
                                 key(ORDERS, 4),
                                 key(ORDERS, 5),
-                                key(ORDERS, 6))))
+                                key(ORDERS, 6),
+                                key(ORDERS, 7))))
                 .isEqualTo(records);
     }
 
@@ -134,7 +138,7 @@ abstract class BaseStoreContract extends PortContract {
                         key(ORDERS, 1), agreed(LIVE),
                         key(ORDERS, 2), dirty(1),
                         key(ORDERS, 3), agreed(DELETED),
-                        key(ORDERS, 4), BaseRecord.NONE.withDirtyTime(1),
+                        key(ORDERS, 4), BaseRecord.NONE.withMark(Mark.at(1)),
                         key("people", 5), agreed(LIVE)));
         assertThat(world().bases().countLive(ORDERS)).isEqualTo(2);
         world().bases().save(Map.of(key(ORDERS, 1), agreed(DELETED)));
@@ -156,7 +160,7 @@ abstract class BaseStoreContract extends PortContract {
                 .save(Map.of(
                         key(ORDERS, 1), agreed(DELETED),
                         key(ORDERS, 2), agreed(LIVE),
-                        key(ORDERS, 3), agreed(DELETED).withDirtyTime(300),
+                        key(ORDERS, 3), agreed(DELETED).withMark(Mark.at(300)),
                         key(ORDERS, 4), agreed(StateId.deleted(new Version(201, "a")))));
         assertThat(world().bases().forgetDeletedBefore(201)).isEqualTo(1);
         assertThat(world().bases().load(List.of(key(ORDERS, 1), key(ORDERS, 2), key(ORDERS, 3), key(ORDERS, 4))))

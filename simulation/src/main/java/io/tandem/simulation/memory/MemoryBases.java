@@ -127,7 +127,7 @@ public final class MemoryBases {
                 NavigableMap<DocKey, BaseRecord> rest =
                         after.isPresent() ? records.tailMap(after.get(), false) : records;
                 return rest.entrySet().stream()
-                        .filter(e -> e.getValue().dirtyTime().isPresent())
+                        .filter(e -> e.getValue().mark().isPresent())
                         .limit(limit)
                         .map(Map.Entry::getKey)
                         .toList();
@@ -138,7 +138,7 @@ public final class MemoryBases {
         public long countDirty() {
             synchronized (MemoryBases.this) {
                 return records.values().stream()
-                        .filter(r -> r.dirtyTime().isPresent())
+                        .filter(r -> r.mark().isPresent())
                         .count();
             }
         }
@@ -162,7 +162,7 @@ public final class MemoryBases {
                         .removeIf(r -> r.state().isPresent()
                                 && r.state().get().isDeleted()
                                 && r.intent().isEmpty()
-                                && r.dirtyTime().isEmpty()
+                                && r.mark().isEmpty()
                                 && r.version().time() < versionTime);
                 return (long) before - records.size();
             }

@@ -77,8 +77,7 @@ public final class MemoryScanner implements KeyScanner {
             BaseRecord record = e.getValue();
             return new ScannedBase(
                     e.getKey(),
-                    new BaseRecord(
-                            record.state(), Optional.empty(), record.intent(), record.pushing(), record.dirtyTime()));
+                    new BaseRecord(record.state(), Optional.empty(), record.intent(), record.pushing(), record.mark()));
         };
         return new MemoryPages<>(() -> bases.collection(collection), reduce, range);
     }

@@ -118,7 +118,7 @@ final class Checks {
         forgotten.removeAll(changedOnHub);
         for (DocKey key : forgotten) {
             BaseRecord base = site.bases.get(key);
-            boolean remembered = base.dirtyTime().isPresent() || site.quarantine.contains(key);
+            boolean remembered = base.mark().isPresent() || site.quarantine.contains(key);
             if (!remembered && isTwoWay(key)) {
                 check(
                         isInStep(site, key, base),
@@ -171,7 +171,7 @@ final class Checks {
             if (site.quarantine.count() > 0) {
                 return Optional.of(site.name + " has " + site.quarantine.waiting(3) + " in quarantine");
             }
-            if (site.bases.all().values().stream().anyMatch(b -> b.dirtyTime().isPresent())) {
+            if (site.bases.all().values().stream().anyMatch(b -> b.mark().isPresent())) {
                 return Optional.of(site.name + " has dirty marks");
             }
             for (DocKey key : keys()) {

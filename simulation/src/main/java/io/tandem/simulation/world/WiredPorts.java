@@ -49,9 +49,7 @@ final class WiredPorts {
             return key + " " + record.state()
                     + record.intent().map(i -> " intent " + i.thenBase()).orElse("")
                     + record.pushing().map(p -> " pushing " + p.next()).orElse("")
-                    + (record.dirtyTime().isPresent()
-                            ? " dirty " + record.dirtyTime().getAsLong()
-                            : "");
+                    + record.mark().map(m -> " " + m).orElse("");
         }
     }
 

@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -100,7 +99,7 @@ public enum Mutant implements Sabotage {
                     honest,
                     saving(
                             honest.bases(),
-                            r -> new BaseRecord(r.state(), r.content(), Optional.empty(), r.pushing(), r.dirtyTime())));
+                            r -> new BaseRecord(r.state(), r.content(), Optional.empty(), r.pushing(), r.mark())));
         }
     },
     /** Forgets what it was about to push, where fields are merged. */
@@ -111,19 +110,14 @@ public enum Mutant implements Sabotage {
                     honest,
                     saving(
                             honest.bases(),
-                            r -> new BaseRecord(r.state(), r.content(), r.intent(), Optional.empty(), r.dirtyTime())));
+                            r -> new BaseRecord(r.state(), r.content(), r.intent(), Optional.empty(), r.mark())));
         }
     },
     /** Keeps no dirty marks. */
     NO_DIRTY_MARKS {
         @Override
         public Ports ports(Ports honest, Site site) {
-            return withBases(
-                    honest,
-                    saving(
-                            honest.bases(),
-                            r -> new BaseRecord(
-                                    r.state(), r.content(), r.intent(), r.pushing(), OptionalLong.empty())));
+            return withBases(honest, saving(honest.bases(), r -> r.withMark(Optional.empty())));
         }
     },
     /** Remembers the content that was agreed on, but not its version. */
@@ -142,7 +136,7 @@ public enum Mutant implements Sabotage {
                                     r.content(),
                                     r.intent(),
                                     r.pushing(),
-                                    r.dirtyTime());
+                                    r.mark());
                         }
                     }.proxied());
         }

@@ -139,6 +139,25 @@ public final class DirtyKeys {
         return taken;
     }
 
+    /**
+     * Takes one key into work, whether it is queued or not; empty while somebody else has it in work. What is reported about it, and
+     * was before, waits until the work ends.
+     */
+    public synchronized Optional<Work> claim(DocKey key) {
+        if (inWork.containsKey(key)) {
+            return Optional.empty();
+        }
+        Entry queued = waiting.get(key);
+        if (queued != null) {
+            live.remove(queued);
+            background.remove(queued);
+            delayed.remove(queued);
+        }
+        Work work = new Work(key, Hints.NONE, List.of(), 0, ticker.nanos(), ++takenCount);
+        inWork.put(key, work);
+        return Optional.of(work);
+    }
+
     /** Ends the work on a key: it was reconciled, or is durably known to be dirty. Does nothing if it has ended before. */
     public void done(Work work) {
         synchronized (this) {
@@ -159,24 +178,10 @@ public final class DirtyKeys {
      * became of a write may not be known. Does nothing if it has ended before.
      */
     public void again(Work work, long pauseNanos, boolean countAttempt) {
-        requeue(work, pauseNanos, countAttempt, work.tickets());
-    }
-
-    /**
-     * Ends the work on a key that is durably known to be dirty, and queues it again after a pause all the same, because the note does
-     * not hold all that was told of it. Its tickets are settled. Does nothing if it has ended before.
-     */
-    public void noted(Work work, long pauseNanos) {
-        if (requeue(work, pauseNanos, false, List.of())) {
-            work.tickets().forEach(Ticket::settle);
-        }
-    }
-
-    private boolean requeue(Work work, long pauseNanos, boolean countAttempt, List<Ticket> kept) {
         List<Ticket> toSettle = new ArrayList<>(1);
         synchronized (this) {
             if (!isInWork(work)) {
-                return false;
+                return;
             }
             inWork.remove(work.key());
             Entry newer = waiting.get(work.key());
@@ -185,7 +190,7 @@ public final class DirtyKeys {
                     newer == null ? Lane.LIVE : newer.lane,
                     work.hints().onBothSides(),
                     work.sinceNanos());
-            entry.tickets.addAll(kept);
+            entry.tickets.addAll(work.tickets());
             entry.attempts = work.attempts() + (countAttempt ? 1 : 0);
             if (newer != null) {
                 entry.hints = entry.hints.and(newer.hints);
@@ -201,7 +206,6 @@ public final class DirtyKeys {
             }
         }
         toSettle.forEach(Ticket::settle);
-        return true;
     }
 
     /** Whether a key that was taken is still in work. */

@@ -1,7 +1,6 @@
 package io.tandem.engine.model;
 
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.RawBsonDocument;
 
 /**
@@ -11,34 +10,46 @@ import org.bson.RawBsonDocument;
  * @param content the content of that state, kept only where fields are merged
  * @param intent a local write under way
  * @param pushing a hub write under way, noted only where fields are merged
- * @param dirtyTime hybrid logical time, in the hub's time base, of a local change that the hub does not have yet; zero asks to
- *     look at the key without saying anything about a local change
+ * @param mark what is noted where the key could not be looked at yet, or has to be looked at again
  */
 public record BaseRecord(
         Optional<StateId> state,
         Optional<RawBsonDocument> content,
         Optional<Intent> intent,
         Optional<Pushing> pushing,
-        OptionalLong dirtyTime) {
+        Optional<Mark> mark) {
     /** Nothing is remembered. */
-    public static final BaseRecord NONE = new BaseRecord(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty());
+    public static final BaseRecord NONE = agreed(Optional.empty(), Optional.empty());
 
     /** Agreed, nothing under way. */
     public static BaseRecord agreed(StateId state, Optional<RawBsonDocument> content) {
-        return new BaseRecord(Optional.of(state), content, Optional.empty(), Optional.empty(), OptionalLong.empty());
+        return agreed(Optional.of(state), content);
+    }
+
+    /** Agreed if there is a state, nothing under way. */
+    public static BaseRecord agreed(Optional<StateId> state, Optional<RawBsonDocument> content) {
+        return new BaseRecord(state, content, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public BaseRecord withIntent(Intent next) {
-        return new BaseRecord(state, content, Optional.of(next), pushing, dirtyTime);
+        return new BaseRecord(state, content, Optional.of(next), pushing, mark);
     }
 
     public BaseRecord withPushing(Pushing next) {
-        return new BaseRecord(state, content, intent, Optional.of(next), dirtyTime);
+        return new BaseRecord(state, content, intent, Optional.of(next), mark);
     }
 
-    public BaseRecord withDirtyTime(long time) {
-        return new BaseRecord(state, content, intent, pushing, OptionalLong.of(time));
+    public BaseRecord withMark(Mark next) {
+        return withMark(Optional.of(next));
+    }
+
+    public BaseRecord withMark(Optional<Mark> next) {
+        return new BaseRecord(state, content, intent, pushing, next);
+    }
+
+    /** Whether anything has to be done or found out before device and hub can count as agreed. */
+    public boolean isOpen() {
+        return intent.isPresent() || pushing.isPresent() || mark.isPresent();
     }
 
     /** Version of the agreed state; {@link Version#NONE} when there is none. */

@@ -4,6 +4,8 @@ import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Intent;
+import io.tandem.engine.model.Mark;
+import io.tandem.engine.model.Mark.HubEdit;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.Version;
@@ -29,8 +31,10 @@ import org.bson.RawBsonDocument;
  *       is not known, and a {@code w} of zeros is no document
  *   <li>{@code p: {v, o, h, b}}: the hub write under way: version, hash and content of the state after it; an absent hash is a
  *       delete
- *   <li>{@code m}: hybrid logical time of a local change not yet on the hub; with it {@code k}: the {@code _id} again,
- *       indexed, so that the marked keys can be listed in order
+ *   <li>{@code m}: there is a mark: hybrid logical time of a local change not yet on the hub, zero when that is not known; with it
+ *       {@code k}: the {@code _id} again, indexed, so that the marked keys can be listed in order; {@code s: true} when the device had
+ *       the document; and {@code e: {t, d}}: an edit by hand on the hub that waits to be looked at, its hybrid logical time and
+ *       {@code d: true} for a delete
  *   <li>{@code f}: the fence of the agent that wrote it
  * </ul>
  */
@@ -46,6 +50,8 @@ final class BaseDocuments {
     static final String BEFORE = "w";
     static final String PUSHING = "p";
     static final String DIRTY = "m";
+    static final String SEEN = "s";
+    static final String HUB_EDIT = "e";
     /** Contents up to this size, all together, are kept; a merge without base content falls back to the whole document. */
     private static final int CONTENT_BYTES = 15 * 1024 * 1024;
 
@@ -66,9 +72,19 @@ final class BaseDocuments {
         record.content().filter(content -> keep).ifPresent(content -> stored.append(CONTENT, content));
         record.intent().ifPresent(intent -> stored.append(INTENT, write(intent, keep)));
         record.pushing().ifPresent(pushing -> stored.append(PUSHING, write(pushing, keep)));
-        record.dirtyTime()
-                .ifPresent(time -> stored.append(DIRTY, Values.number(time)).append(MARKED, id));
+        record.mark().ifPresent(mark -> {
+            stored.append(DIRTY, Values.number(mark.localTime().orElse(0))).append(MARKED, id);
+            if (mark.hadDocument()) {
+                stored.append(SEEN, BsonBoolean.TRUE);
+            }
+            mark.hubEdit().ifPresent(edit -> stored.append(HUB_EDIT, write(edit)));
+        });
         return stored.append(FENCE, Values.number(fence));
+    }
+
+    private static BsonDocument write(HubEdit edit) {
+        BsonDocument stored = new BsonDocument(MADE_AT, Values.number(edit.time()));
+        return edit.delete() ? stored.append(DELETED, BsonBoolean.TRUE) : stored;
     }
 
     /** Size of all contents of a record. */
@@ -131,8 +147,16 @@ final class BaseDocuments {
         Optional<StateId> state = stored.containsKey(VERSION)
                 ? Optional.of(new StateId(version(stored), hash(stored, "h")))
                 : Optional.empty();
-        return new BaseRecord(
-                state, Values.document(stored, CONTENT), intent, pushing, optional(Values.number(stored, DIRTY)));
+        return new BaseRecord(state, Values.document(stored, CONTENT), intent, pushing, mark(stored));
+    }
+
+    private static Optional<Mark> mark(BsonDocument stored) {
+        Optional<HubEdit> edit = stored.get(HUB_EDIT) instanceof BsonDocument found
+                ? Values.number(found, MADE_AT).map(time -> new HubEdit(time, found.containsKey(DELETED)))
+                : Optional.empty();
+        return Values.number(stored, DIRTY)
+                .map(time -> new Mark(
+                        optional(Optional.of(time).filter(known -> known > 0)), stored.containsKey(SEEN), edit));
     }
 
     private static OptionalLong optional(Optional<Long> number) {

@@ -9,6 +9,7 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.InitialSyncPreference;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
@@ -227,12 +228,12 @@ public final class Planner {
     }
 
     /**
-     * Whether this device created the hub's document without living to note it, and deleted its own since. A mark without a time says
+     * Whether this device created the hub's document without living to note it, and deleted its own since. A mark may say
      * that it had the document.
      */
     private boolean isOwnPushDeleted(KeyStates states, Standing standing, StateId hub) {
         boolean marked = standing.knownTime().isEmpty()
-                && states.base().dirtyTime().isPresent()
+                && states.base().mark().map(Mark::hadDocument).orElse(false)
                 && isOwnLater(device, standing, hub.version());
         return standing.agreed().isEmpty()
                 && states.local().isEmpty()

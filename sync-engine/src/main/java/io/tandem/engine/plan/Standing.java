@@ -5,6 +5,7 @@ import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
@@ -53,11 +54,8 @@ record Standing(
         Optional<RawBsonDocument> content =
                 written ? intent.get().thenContent() : pushed ? pushing.get().content() : base.content();
         ContentHash agreedHash = agreed.orElse(StateId.NEVER).hash();
-        OptionalLong hint = states.hints().localTime();
-        OptionalLong mark = base.dirtyTime().orElse(0) > 0 ? base.dirtyTime() : OptionalLong.empty();
-        OptionalLong known = hint.isEmpty() && mark.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(Math.max(hint.orElse(0), mark.orElse(0)));
+        OptionalLong known =
+                base.mark().orElse(Mark.LOOK).hints().and(states.hints()).localTime();
         // A change after the intended write that leads back to the agreed content has undone that write. One that
         // seems only just later may be an own write before it that the feed tells again; a new key has none.
         long intended = intent.map(i -> i.madeAt().orElse(i.thenBase().version().time()))
@@ -97,12 +95,8 @@ record Standing(
     /** What to remember while the next write is under way: a write that was found to have taken place counts as agreed on. */
     static BaseRecord resolved(KeyStates states) {
         Standing standing = of(states);
-        return new BaseRecord(
-                standing.agreed(),
-                standing.content(),
-                Optional.empty(),
-                Optional.empty(),
-                states.base().dirtyTime());
+        return BaseRecord.agreed(standing.agreed(), standing.content())
+                .withMark(states.base().mark());
     }
 
     /** The record to keep when nothing more is under way. */

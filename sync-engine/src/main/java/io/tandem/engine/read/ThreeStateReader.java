@@ -8,6 +8,7 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.StateId;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,21 +55,19 @@ public final class ThreeStateReader {
             BaseRecord record = base.getOrDefault(key, BaseRecord.NONE);
             ContentHash hash =
                     Optional.ofNullable(local.get(key)).map(Doc::hash).orElse(ContentHash.DELETED);
-            boolean agreed = record.state().orElse(StateId.NEVER).hash().equals(hash)
-                    && record.intent().isEmpty()
-                    && record.pushing().isEmpty()
-                    && record.dirtyTime().isEmpty();
+            boolean agreed = record.state().orElse(StateId.NEVER).hash().equals(hash) && !record.isOpen();
             (agreed && hints.getOrDefault(key, Hints.NONE).onlyLocal() ? clean : open).add(key);
         }
         Map<DocKey, HubState> hub = open.isEmpty() ? Map.of() : documents.readHub(open, base::containsKey);
         List<KeyStates> states = new ArrayList<>(open.size());
         for (DocKey key : open) {
+            BaseRecord record = base.getOrDefault(key, BaseRecord.NONE);
             states.add(new KeyStates(
                     key,
                     Optional.ofNullable(local.get(key)),
-                    base.getOrDefault(key, BaseRecord.NONE),
+                    record,
                     hub.getOrDefault(key, HubState.EMPTY),
-                    hints.getOrDefault(key, Hints.NONE)));
+                    record.mark().orElse(Mark.LOOK).hints().and(hints.getOrDefault(key, Hints.NONE))));
         }
         return new Loaded(states, clean);
     }

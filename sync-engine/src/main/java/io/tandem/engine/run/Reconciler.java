@@ -1,6 +1,5 @@
 package io.tandem.engine.run;
 
-import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.fault.SyncException;
@@ -9,6 +8,7 @@ import io.tandem.engine.model.CollectionMode;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.Version;
 import io.tandem.engine.plan.Plan;
@@ -40,7 +40,6 @@ final class Reconciler implements Step {
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
     private static final long PAUSE_FOR_HISTORY_NANOS = 20_000_000L;
     private static final long PAUSE_FOR_FEED_NANOS = 200_000_000L;
-    private static final long PAUSE_WITHOUT_HUB_NANOS = 1_000_000_000L;
 
     private final Core core;
     private final String name;
@@ -138,10 +137,10 @@ final class Reconciler implements Step {
                         ripe.add(work);
                     }
                 }
-                mark(premature, PAUSE_FOR_FEED_NANOS);
+                mark(premature);
                 reconcile(ripe, told);
             } else {
-                mark(open, PAUSE_WITHOUT_HUB_NANOS);
+                mark(open);
             }
         } catch (TooLargeABatch e) {
             core.batchSize.learn(e.bytesPerKey());
@@ -277,41 +276,44 @@ final class Reconciler implements Step {
         return rest;
     }
 
-    /**
-     * Notes durably that the keys have to be looked at once that is possible. A note has no place for the time at which the hub's
-     * document was edited by hand, which the hub's feed tells once: such keys also stay in the queue, as long as there is room.
-     */
-    private void mark(List<Work> batch, long pauseNanos) {
-        if (batch.isEmpty()) {
-            return;
-        }
-        leadership.mustHold();
-        Map<DocKey, BaseRecord> known =
-                core.ports.bases().load(batch.stream().map(Work::key).toList());
-        Map<DocKey, BaseRecord> marked = new LinkedHashMap<>();
-        for (Work work : batch) {
-            if (core.modes.of(work.key().collection()) == CollectionMode.OBSERVE) {
-                continue; // writes nothing, and is compared when observing ends
+    /** Notes durably that the keys have to be looked at once that is possible, and what the feeds told of them. */
+    private void mark(List<Work> batch) {
+        // Observed keys are compared when observing ends: nothing is written for them.
+        List<Work> noted = batch.stream()
+                .filter(work -> core.modes.of(work.key().collection()) != CollectionMode.OBSERVE)
+                .toList();
+        if (!noted.isEmpty()) {
+            leadership.mustHold();
+            Map<DocKey, BaseRecord> known =
+                    core.ports.bases().load(noted.stream().map(Work::key).toList());
+            Set<DocKey> had = documentsWithoutHistory(noted, known);
+            Map<DocKey, BaseRecord> marked = new LinkedHashMap<>();
+            for (Work work : noted) {
+                BaseRecord record = known.getOrDefault(work.key(), BaseRecord.NONE);
+                Mark mark = record.mark().orElse(Mark.LOOK).and(work.hints());
+                BaseRecord next = record.withMark(had.contains(work.key()) ? mark.withDocument() : mark);
+                if (!next.equals(record)) {
+                    marked.put(work.key(), next);
+                }
             }
-            BaseRecord record = known.getOrDefault(work.key(), BaseRecord.NONE);
-            long time = Math.max(
-                    record.dirtyTime().orElse(0), work.hints().localTime().orElse(0));
-            BaseRecord next = record.withDirtyTime(time);
-            if (!next.equals(record)) {
-                marked.put(work.key(), next);
-            }
-        }
-        if (!marked.isEmpty()) {
-            core.ports.bases().save(marked);
-            core.notesWaiting.set(true);
-        }
-        for (Work work : batch) {
-            if (work.hints().hubTime().isPresent() && core.queue.hasRoom(Lane.BACKGROUND)) {
-                core.queue.noted(work, pauseNanos);
-            } else {
-                core.queue.done(work);
+            if (!marked.isEmpty()) {
+                core.ports.bases().save(marked);
+                core.notesWaiting.set(true);
             }
         }
+        batch.forEach(core.queue::done);
+    }
+
+    /** Documents of which neither an event nor a base state says that the device has them. */
+    private Set<DocKey> documentsWithoutHistory(List<Work> batch, Map<DocKey, BaseRecord> known) {
+        List<DocKey> untold = batch.stream()
+                .filter(work -> work.hints().localTime().isEmpty())
+                .map(Work::key)
+                .filter(key -> known.getOrDefault(key, BaseRecord.NONE).state().isEmpty())
+                .toList();
+        return untold.isEmpty()
+                ? Set.of()
+                : core.ports.reader().readLocalBatch(untold).keySet();
     }
 
     private void failed(List<Work> batch, SyncException e, HistoryGate.Told told) {

@@ -3,11 +3,14 @@ package io.tandem.engine.run;
 import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
@@ -152,9 +155,23 @@ final class Settlement {
     /** Gives a key up until somebody changes it. Blocking. */
     void drop(DocKey key) {
         leadership.mustHold();
-        core.ports.quarantine().remove(key);
-        detained.remove(key);
-        uniqueWaiters.forget(key);
+        Work work = core.queue
+                .claim(key)
+                .orElseThrow(() -> new SyncException(
+                        FaultCode.UNKNOWN,
+                        "the document in '" + key.collection()
+                                + "' is being tried again at this moment; drop it in a moment"));
+        try {
+            BaseRecord base = core.ports.bases().load(List.of(key)).getOrDefault(key, BaseRecord.NONE);
+            if (base.mark().isPresent()) {
+                core.ports.bases().save(Map.of(key, base.withMark(Optional.empty()))); // it would be found by its mark
+            }
+            core.ports.quarantine().remove(key);
+            detained.remove(key);
+            uniqueWaiters.forget(key);
+        } finally {
+            core.queue.done(work);
+        }
     }
 
     /** Whether a batch that failed half-way still has to deal with this key. */
@@ -216,10 +233,13 @@ final class Settlement {
 
     /** However long the key waits, its change keeps the time at which it was made. */
     private void rememberTime(Work work, KeyStates states) {
-        long told = work.hints().localTime().orElse(0);
-        if (told > states.base().dirtyTime().orElse(0)) {
+        boolean isDated =
+                work.hints().localTime().isPresent() || states.hints().hubTime().isPresent();
+        BaseRecord base = states.base();
+        BaseRecord noted = base.withMark(base.mark().orElse(Mark.LOOK).and(states.hints()));
+        if (isDated && !noted.equals(base)) {
             leadership.mustHold();
-            core.ports.bases().save(Map.of(work.key(), states.base().withDirtyTime(told)));
+            core.ports.bases().save(Map.of(work.key(), noted));
         }
     }
 

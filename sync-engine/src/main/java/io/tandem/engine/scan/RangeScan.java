@@ -107,7 +107,7 @@ final class RangeScan {
             return pass(row);
         }
         DocKey key = DocKey.of(collection.name(), row.id());
-        if (!isUnderWay(row.base()) && collection.isLeftAlone(key, local)) {
+        if (!row.base().isOpen() && collection.isLeftAlone(key, local)) {
             return pass(row);
         }
         collection.compared(true);
@@ -126,16 +126,10 @@ final class RangeScan {
         return false;
     }
 
-    private static boolean isUnderWay(BaseRecord base) {
-        return base.intent().isPresent()
-                || base.pushing().isPresent()
-                || base.dirtyTime().isPresent();
-    }
-
     private boolean differs(Row row, ContentHash local) {
         BaseRecord base = row.base();
         StateId agreed = base.state().orElse(StateId.NEVER);
-        if (isUnderWay(base) || !agreed.hash().equals(local)) {
+        if (base.isOpen() || !agreed.hash().equals(local)) {
             return true;
         }
         if (!collection.readsHub()) {

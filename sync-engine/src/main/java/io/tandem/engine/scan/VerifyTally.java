@@ -53,7 +53,7 @@ final class VerifyTally {
 
     /** Counts a key that differs for good. */
     void differs(DocKey key, boolean here, boolean there, BaseRecord base) {
-        if (isUnderWay(base) || !isDifference(here)) {
+        if (base.isOpen() || !isDifference(here)) {
             pending++;
             return;
         }
@@ -71,12 +71,6 @@ final class VerifyTally {
         if (samples.size() < order.request().listLimit()) {
             samples.add(new Difference(key.id(), kind));
         }
-    }
-
-    private static boolean isUnderWay(BaseRecord base) {
-        return base.dirtyTime().isPresent()
-                || base.intent().isPresent()
-                || base.pushing().isPresent();
     }
 
     /** What is only sent may be missing here, and what stands still may differ. */

@@ -8,6 +8,7 @@ import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
@@ -165,6 +166,8 @@ public final class GuardedWriter {
             }
             if (!took) {
                 failed.add(planned);
+            } else if (planned.plan() instanceof Plan.Bury) {
+                forgetHubEdit(planned, agreed);
             } else if (planned.plan() instanceof Plan.Push push && push.seen().isEmpty()) {
                 verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.DONE, Side.HUB));
                 agreed.put(planned.key(), BaseRecord.agreed(push.next(), Optional.empty()));
@@ -200,7 +203,18 @@ public final class GuardedWriter {
                 }
             } else {
                 verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.STEP, Side.HUB));
+                if (outcomes.get(i) instanceof Outcome.Applied) {
+                    forgetHubEdit(planned, agreed);
+                }
             }
+        }
+    }
+
+    /** The note of an edit by hand dated the state that was found, not the next one that somebody makes by hand. */
+    private static void forgetHubEdit(Planned planned, Map<DocKey, BaseRecord> agreed) {
+        BaseRecord base = planned.states().base();
+        if (base.mark().flatMap(Mark::hubEdit).isPresent()) {
+            agreed.put(planned.key(), base.withMark(base.mark().map(Mark::withoutHubEdit)));
         }
     }
 
@@ -242,7 +256,7 @@ public final class GuardedWriter {
                 intents.put(
                         planned.key(),
                         intend(planned, merged, merge.hubState(), merge.hubContent())
-                                .withDirtyTime(merge.dirtyTime()));
+                                .withMark(Mark.at(merge.dirtyTime())));
             }
         }
         if (swaps.isEmpty()) {
@@ -270,7 +284,7 @@ public final class GuardedWriter {
 
     private static BaseRecord afterLocalWrite(Planned planned) {
         if (planned.plan() instanceof Plan.MergeLocally merge) {
-            return BaseRecord.agreed(merge.hubState(), merge.hubContent()).withDirtyTime(merge.dirtyTime());
+            return BaseRecord.agreed(merge.hubState(), merge.hubContent()).withMark(Mark.at(merge.dirtyTime()));
         }
         Plan.Apply apply = (Plan.Apply) planned.plan();
         Optional<RawBsonDocument> content = planned.keepsContent() ? apply.hub().map(Doc::content) : Optional.empty();

@@ -38,6 +38,21 @@ class DirtyKeysTest {
     }
 
     @Test
+    void aClaimedKeyWaitsUntilItIsFree() {
+        queue.add(key(1), Hints.local(5), Lane.LIVE, Optional.empty());
+        Work claimed = queue.claim(key(1)).orElseThrow();
+        assertThat(queue.claim(key(1))).isEmpty();
+        assertThat(queue.take(10)).isEmpty();
+        queue.add(key(1), Hints.local(6), Lane.LIVE, Optional.empty());
+        assertThat(queue.take(10)).isEmpty();
+
+        queue.done(claimed);
+
+        assertThat(queue.take(10)).extracting(Work::hints).containsExactly(Hints.local(6));
+        assertThat(queue.claim(key(2)).orElseThrow().hints()).isEqualTo(Hints.NONE);
+    }
+
+    @Test
     void holdsAKeyOnceHoweverOftenItIsAdded() {
         add(1, Lane.LIVE);
         add(1, Lane.LIVE);

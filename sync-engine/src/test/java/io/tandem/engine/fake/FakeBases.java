@@ -68,14 +68,14 @@ public final class FakeBases implements BaseStore {
         return records.keySet().stream()
                 .dropWhile(key -> after.isPresent() && !after.get().equals(key))
                 .skip(after.isPresent() ? 1 : 0)
-                .filter(key -> of(key).dirtyTime().isPresent())
+                .filter(key -> of(key).mark().isPresent())
                 .limit(limit)
                 .toList();
     }
 
     @Override
     public long countDirty() {
-        return records.values().stream().filter(r -> r.dirtyTime().isPresent()).count();
+        return records.values().stream().filter(r -> r.mark().isPresent()).count();
     }
 
     @Override

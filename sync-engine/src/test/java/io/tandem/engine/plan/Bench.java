@@ -10,6 +10,7 @@ import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.InitialSyncPreference;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
@@ -125,10 +126,10 @@ final class Bench {
             steps.add(() -> device.base = device.base
                     .withIntent(new Intent(
                             OptionalLong.of(looked), merged.hash(), before, merge.hubState(), merge.hubContent()))
-                    .withDirtyTime(merge.dirtyTime()));
+                    .withMark(Mark.at(merge.dirtyTime())));
             steps.add(() -> device.local = Optional.of(merged));
             steps.add(() -> device.base =
-                    BaseRecord.agreed(merge.hubState(), merge.hubContent()).withDirtyTime(merge.dirtyTime()));
+                    BaseRecord.agreed(merge.hubState(), merge.hubContent()).withMark(Mark.at(merge.dirtyTime())));
         }
         return steps;
     }
@@ -175,7 +176,7 @@ final class Bench {
             stored.add(device.base.state());
             stored.add(device.base.intent().map(Intent::thenBase));
             stored.add(device.base.pushing().map(Pushing::next));
-            stored.add(device.base.dirtyTime());
+            stored.add(device.base.mark());
         }
         return stored;
     }

@@ -9,6 +9,7 @@ import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.InitialSyncPreference;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
@@ -155,8 +156,17 @@ class LocalHistoryTest {
     }
 
     @Test
-    void aMarkWithoutATimeSaysThatTheDeviceHadTheDocumentThatOnlyTheHubHas() {
-        BaseRecord marked = BaseRecord.NONE.withDirtyTime(0);
+    void aMarkThatSaysNothingLeavesADocumentOfItsOwnToADeviceFromAnOldImage() {
+        KeyStates onlyThere = pushedOnce(Optional.empty(), BaseRecord.NONE.withMark(Mark.LOOK), 0);
+        KeyStates undated =
+                new KeyStates(onlyThere.key(), onlyThere.local(), onlyThere.base(), onlyThere.hub(), Hints.NONE);
+
+        assertThat(plan(undated)).isInstanceOf(Plan.Apply.class);
+    }
+
+    @Test
+    void aMarkMaySayThatTheDeviceHadTheDocumentThatOnlyTheHubHas() {
+        BaseRecord marked = BaseRecord.NONE.withMark(Mark.HAD_DOCUMENT);
         KeyStates deleted = pushedOnce(Optional.empty(), marked, 0);
         KeyStates undated = new KeyStates(deleted.key(), deleted.local(), deleted.base(), deleted.hub(), Hints.NONE);
 

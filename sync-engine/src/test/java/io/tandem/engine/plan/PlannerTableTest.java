@@ -12,6 +12,7 @@ import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.InitialSyncPreference;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
@@ -319,12 +320,8 @@ class PlannerTableTest {
     private static KeyStates states(Combination c, boolean keepsContent) {
         Optional<StateId> state =
                 agreed(new Combination(c.hub, c.base, Pending.NO, Local.UNCHANGED, c.time, c.resolver, c.pushOnly));
-        BaseRecord base = new BaseRecord(
-                state,
-                c.base == Base.LIVE && keepsContent ? Optional.of(BASE.content()) : Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty());
+        BaseRecord base = BaseRecord.agreed(
+                state, c.base == Base.LIVE && keepsContent ? Optional.of(BASE.content()) : Optional.empty());
         if (c.intent != Pending.NO) {
             base = base.withIntent(new Intent(
                     OptionalLong.empty(),
@@ -337,7 +334,7 @@ class PlannerTableTest {
         if (c.time.isEvent()) {
             hints = Hints.local(c.time.known().getAsLong());
         } else if (c.time != Time.UNKNOWN) {
-            base = base.withDirtyTime(c.time.known().getAsLong());
+            base = base.withMark(Mark.at(c.time.known().getAsLong()));
         }
         return new KeyStates(KEY, local(c), base, new HubState(hubDoc(c), tombstone(c)), hints);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Mark;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,7 @@ class MarksTest {
 
     private DocKey noted(int id) {
         DocKey key = DocKey.of("orders", new BsonInt32(id));
-        cell.bases.records.put(key, BaseRecord.NONE.withDirtyTime(7));
+        cell.bases.records.put(key, BaseRecord.NONE.withMark(Mark.at(7)));
         return key;
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.fault.FaultCode;
+import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.Version;
 import java.time.Duration;
 import java.util.Optional;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
@@ -99,8 +103,52 @@ class ReconcilerAtWorkTest {
         runUntilQuiet();
 
         assertThat(cell.bases.countDirty()).isEqualTo(KEYS);
-        assertThat(cell.bases.of(key(7)).dirtyTime()).hasValue(7);
+        assertThat(cell.bases.of(key(7)).mark()).contains(Mark.at(7));
         assertThat(cell.sides.hub).isEmpty();
+    }
+
+    /** Noted by an agent that did not live to look at it; the event does not come again. */
+    @Test
+    void anEditByHandKeepsTheTimeThatWasNoted() {
+        DocKey edited = key(KEYS + 1);
+        cell.sides.hub.put(edited, Doc.of(new BsonDocument("_id", edited.id())));
+        cell.bases.records.put(edited, BaseRecord.NONE.withMark(Mark.LOOK.and(Hints.hub(5, false))));
+        cell.core.queue.add(edited, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+
+        runUntilQuiet();
+
+        assertThat(cell.sides.hub.get(edited).validMeta().orElseThrow().version())
+                .isEqualTo(new Version(5, Version.ATLAS));
+        assertThat(cell.sides.local).containsKey(edited);
+        assertThat(cell.bases.of(edited).isOpen()).isFalse();
+    }
+
+    /** Between the stamp and the next look somebody edits it again. */
+    @Test
+    void theNotedTimeDatesNoLaterEdit() {
+        DocKey edited = key(KEYS + 1);
+        cell.sides.hub.put(edited, Doc.of(new BsonDocument("_id", edited.id())));
+        cell.bases.records.put(edited, BaseRecord.NONE.withMark(Mark.LOOK.and(Hints.hub(5, false))));
+        cell.core.queue.add(edited, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+        for (int turn = 0; cell.sides.hub.get(edited).meta().isEmpty() && turn < 100; turn++) {
+            reconciler.run();
+            cell.pass(Duration.ofSeconds(1));
+        }
+        assertThat(cell.bases.of(edited).mark()).contains(Mark.LOOK);
+        Doc stamped = cell.sides.hub.get(edited);
+        BsonDocument again = BsonDocument.parse(stamped.stored().toJson()).append("again", BsonBoolean.TRUE);
+        cell.sides.hub.put(edited, Doc.of(again));
+
+        runUntilQuiet();
+
+        assertThat(cell.sides
+                        .hub
+                        .get(edited)
+                        .validMeta()
+                        .orElseThrow()
+                        .version()
+                        .time())
+                .isGreaterThan(6);
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.dirty.Ticket;
+import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
-import java.time.Duration;
 import java.util.Optional;
+import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
 
@@ -46,41 +48,35 @@ class ReconcilerTest {
 
         assertThat(reconciler.run()).isTrue();
 
-        assertThat(cell.bases.of(KEY).dirtyTime()).hasValue(7);
+        assertThat(cell.bases.of(KEY).mark()).contains(Mark.at(7));
         assertThat(cell.core.queue.size()).isZero();
         assertThat(settled).isTrue();
     }
 
-    /** The hub's feed tells it once, and a note has no place for it: without it the edit would count as made when the hub is back. */
+    /** The hub's feed tells it once: without the note the edit would count as made when it is looked at. */
     @Test
-    void keepsInTheQueueWhatOnlyTheHubsFeedCouldDate() {
+    void notesWhatOnlyTheHubsFeedCouldDate() {
         cell.core.queue.add(KEY, Hints.hub(5, false), Lane.LIVE, Optional.of(ticket));
         cell.core.queue.add(KEY, Hints.local(7), Lane.LIVE, Optional.empty());
-
+        assertThat(reconciler.run()).isTrue();
+        cell.core.queue.add(KEY, Hints.hub(9, true), Lane.LIVE, Optional.empty());
         assertThat(reconciler.run()).isTrue();
 
-        assertThat(cell.core.queue.size()).isEqualTo(1);
-        assertThat(cell.bases.of(KEY).dirtyTime()).hasValue(7);
-        assertThat(settled)
-                .as("the note holds the key, whatever becomes of the queue")
-                .isTrue();
-        cell.clock.advance(Duration.ofSeconds(1));
-        assertThat(cell.core.queue.take(1).get(0).hints())
-                .isEqualTo(Hints.local(7).and(Hints.hub(5, false)));
+        assertThat(cell.core.queue.size()).isZero();
+        assertThat(settled).isTrue();
+        assertThat(cell.bases.of(KEY).mark()).contains(Mark.at(7).and(Hints.hub(9, true)));
     }
 
     @Test
-    void doesNotKeepItWhenTheQueueHasNoRoom() {
-        for (int id = 0; id < Core.QUEUE_CAPACITY / 2; id++) {
-            cell.core.queue.add(
-                    DocKey.of("d", new BsonInt32(id)), Hints.hub(5, false), Lane.BACKGROUND, Optional.empty());
-        }
-        cell.core.queue.add(KEY, Hints.hub(5, false), Lane.LIVE, Optional.of(ticket));
+    void notesWhetherTheDeviceHadADocumentThatNothingElseTellsOf() {
+        DocKey absent = DocKey.of(KEY.collection(), new BsonInt32(8));
+        cell.sides.local.put(KEY, Doc.of(new BsonDocument("_id", KEY.id())));
+        cell.core.queue.add(KEY, Hints.NONE, Lane.LIVE, Optional.of(ticket));
+        cell.core.queue.add(absent, Hints.NONE, Lane.LIVE, Optional.empty());
 
         assertThat(reconciler.run()).isTrue();
 
-        assertThat(cell.bases.of(KEY).dirtyTime()).isPresent();
-        assertThat(cell.core.queue.anyMatch(KEY::equals)).isFalse();
-        assertThat(settled).isTrue();
+        assertThat(cell.bases.of(KEY).mark()).contains(Mark.HAD_DOCUMENT);
+        assertThat(cell.bases.of(absent).mark()).contains(Mark.LOOK);
     }
 }

@@ -246,6 +246,32 @@ class SettlementTest {
         assertThat(settlement.isDetained(KEY)).isTrue();
     }
 
+    /** A local change that the hub refuses is marked, and the mark would bring the key back. */
+    @Test
+    void aKeyThatWasDroppedLeavesNoMark() {
+        cell.core.queue.add(KEY, Hints.local(7), Lane.LIVE, Optional.empty());
+        settlement.settle(taken(), push(1), REFUSED);
+        assertThat(cell.bases.countDirty()).isEqualTo(1);
+
+        settlement.drop(KEY);
+
+        assertThat(cell.bases.countDirty()).isZero();
+        assertThat(cell.quarantine.entries).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsInWorkIsNotDropped() {
+        refuse(1);
+        Work inWork = work();
+
+        assertThatThrownBy(() -> settlement.drop(KEY)).hasMessageContaining("drop it in a moment");
+
+        assertThat(settlement.isDetained(KEY)).isTrue();
+        cell.core.queue.done(inWork);
+        settlement.drop(KEY);
+        assertThat(settlement.isDetained(KEY)).isFalse();
+    }
+
     @Test
     void triesADetainedKeyAgainWhenItIsDueAndNotBefore() {
         refuse(1);

@@ -9,6 +9,7 @@ import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Version;
@@ -115,7 +116,7 @@ class RangeScanTest {
     @Test
     void findsAKeyWithADirtyMarkAlthoughNothingDiffers() {
         BaseRecord base = stock.bases.of(key(5));
-        stock.bases.records.put(key(5), base.withDirtyTime(0));
+        stock.bases.records.put(key(5), base.withMark(Mark.LOOK));
 
         assertThat(found()).containsExactly(key(5));
     }
@@ -144,7 +145,7 @@ class RangeScanTest {
     @Test
     void doesNotPassOverAKeyThatIsUnderWay() {
         leftAlone = (key, local) -> true;
-        stock.bases.records.put(key(3), stock.bases.of(key(3)).withDirtyTime(5));
+        stock.bases.records.put(key(3), stock.bases.of(key(3)).withMark(Mark.at(5)));
 
         assertThat(found()).containsExactly(key(3));
     }

@@ -82,7 +82,7 @@ class GuardedWriterTest {
         bench.bases.records.forEach((key, record) -> {
             assertThat(record.intent()).isEmpty();
             assertThat(record.pushing()).isEmpty();
-            assertThat(record.dirtyTime()).isEmpty();
+            assertThat(record.mark()).isEmpty();
             assertThat(record.state().orElseThrow().hash())
                     .isEqualTo(Workbench.hash(Optional.ofNullable(bench.sides.local.get(key))));
         });
