@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.json.JsonWriterSettings;
 
 /** The figures of a run by scenario, as a table or as JSON. Used by one thread. */
@@ -53,10 +55,8 @@ public final class Report {
     /** All figures as lines of text. */
     public String table() {
         StringBuilder text = new StringBuilder();
-        conditions.forEach((name, value) -> text.append(name)
-                .append(": ")
-                .append(value instanceof BsonString words ? words.getValue() : value.toString())
-                .append('\n'));
+        conditions.forEach((name, value) ->
+                text.append(name).append(": ").append(plain(value)).append('\n'));
         scenarios.forEach((name, figures) -> {
             text.append('\n').append(name).append('\n');
             figures.forEach(figure -> text.append(line(figure)).append('\n'));
@@ -67,6 +67,13 @@ public final class Report {
                 .append(why)
                 .append('\n'));
         return text.toString();
+    }
+
+    private static String plain(BsonValue value) {
+        if (value instanceof BsonString words) {
+            return words.getValue();
+        }
+        return value instanceof BsonInt32 number ? Integer.toString(number.getValue()) : value.toString();
     }
 
     private static String line(Figure figure) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,8 @@ class ReportTest {
 
     @Test
     void reportsWhatWasNotMeasured() {
-        Report report = new Report(new BsonDocument("java", new BsonString("17")));
+        Report report =
+                new Report(new BsonDocument("java", new BsonString("17")).append("processors", new BsonInt32(2)));
         report.add("live", List.of(new Figure("ratio", 0.5, "ratio", Target.atLeast(0.6))));
         assertThat(report.isComplete()).isTrue();
 
@@ -58,7 +60,14 @@ class ReportTest {
 
         assertThat(report.isComplete()).isFalse();
         assertThat(report.table())
-                .contains("java: 17", "live", "0.50", ">= 0.60", "missed", "NOT MEASURED: burst: no room");
+                .contains(
+                        "java: 17\n",
+                        "processors: 2\n",
+                        "live",
+                        "0.50",
+                        ">= 0.60",
+                        "missed",
+                        "NOT MEASURED: burst: no room");
         BsonDocument json = BsonDocument.parse(report.json());
         assertThat(json.getDocument("failed").getString("burst").getValue()).isEqualTo("no room");
         assertThat(json.getDocument("scenarios").getArray("live")).hasSize(1);
