@@ -30,7 +30,7 @@ final class HistoryGate {
     private final Map<DocKey, Waiting> waiting = new ConcurrentHashMap<>();
 
     /** What was seen of a key, and what the feed has to pass before that may be judged. */
-    private record Waiting(ContentHash local, ChangeTail.Mark mark, long sinceNanos) {}
+    private record Waiting(ContentHash local, ChangeTail.Place place, long sinceNanos) {}
 
     /**
      * What the feeds had told before keys were taken from the queue. It has to be asked before: what a feed tells of a key between
@@ -90,8 +90,8 @@ final class HistoryGate {
     }
 
     /** The place that the device's feed has to pass for everything read before this call. */
-    ChangeTail.Mark mark() {
-        return localFeed.tail().mark(core.time.localNowMillis());
+    ChangeTail.Place place() {
+        return localFeed.tail().place(core.time.localNowMillis());
     }
 
     /**
@@ -100,7 +100,7 @@ final class HistoryGate {
      * @param read taken after the local document had been read
      * @param told taken before the key was taken from the queue
      */
-    boolean mayDecide(KeyStates states, ChangeTail.Mark read, Told told) {
+    boolean mayDecide(KeyStates states, ChangeTail.Place read, Told told) {
         Waiting before = waiting.get(states.key());
         if (localFeed.isPolling() || !core.queue.hasRoom(Lane.LIVE)) {
             waiting.remove(states.key());
@@ -129,6 +129,6 @@ final class HistoryGate {
     }
 
     private boolean isOver(Waiting before, Told told) {
-        return told.local().hasPassed(before.mark()) || core.ticker.nanos() - before.sinceNanos() > PATIENCE.toNanos();
+        return told.local().hasPassed(before.place()) || core.ticker.nanos() - before.sinceNanos() > PATIENCE.toNanos();
     }
 }

@@ -180,7 +180,7 @@ final class Reconciler implements Step {
         // Taken before the reading: a change made after it must not look older than what was read.
         long now = Version.timeAt(core.time.nowMillis());
         ThreeStateReader.Loaded loaded = reader.load(hints);
-        ChangeTail.Mark read = history.mark();
+        ChangeTail.Place read = history.place();
         core.batchSize.learn(loaded.states());
         for (DocKey key : loaded.clean()) {
             core.stats.echo(Side.LOCAL);
@@ -214,7 +214,7 @@ final class Reconciler implements Step {
 
     /** Leaves out what cannot be judged before the device's feed has told more; it is looked at again soon. */
     private List<Planned> awaitHistory(
-            List<Planned> planned, Map<DocKey, Work> works, ChangeTail.Mark read, HistoryGate.Told told) {
+            List<Planned> planned, Map<DocKey, Work> works, ChangeTail.Place read, HistoryGate.Told told) {
         List<Planned> rest = new ArrayList<>(planned.size());
         for (Planned one : planned) {
             KeyStates states = one.states();

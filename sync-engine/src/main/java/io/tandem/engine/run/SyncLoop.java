@@ -10,6 +10,7 @@ import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
+import io.tandem.engine.model.Names;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.plan.Resolvers;
 import io.tandem.engine.scan.Resync;
@@ -515,7 +516,7 @@ public final class SyncLoop {
     }
 
     private void requireApplication(String collection) {
-        if (collection.isBlank() || !new io.tandem.engine.model.Names(core.config.scope()).isApplication(collection)) {
+        if (collection.isBlank() || !new Names(core.config.scope()).isApplication(collection)) {
             throw new IllegalArgumentException("'" + collection + "' is not a collection that can be synced");
         }
     }
@@ -676,7 +677,7 @@ public final class SyncLoop {
 
         @Override
         public void renamed(Side side, String from, String to) {
-            io.tandem.engine.model.Names names = new io.tandem.engine.model.Names(core.config.scope());
+            Names names = new Names(core.config.scope());
             if (names.isApplication(from)) {
                 dropped(side, from);
             }

@@ -32,7 +32,7 @@ public final class ChangeTail {
     private final Listener listener;
     private @Nullable ChangeFeed feed;
     private volatile boolean open;
-    private volatile Optional<Mark> backlog = Optional.empty();
+    private volatile Optional<Place> backlog = Optional.empty();
     private Optional<Position> read = Optional.empty();
     private volatile Watermark<Position> watermark = new Watermark<>(UNSETTLED_LIMIT);
     private volatile long asked;
@@ -46,7 +46,7 @@ public final class ChangeTail {
      * @param asked how often the feed had been asked
      * @param serverMillis what that side's clock showed
      */
-    public record Mark(long asked, long serverMillis) {}
+    public record Place(long asked, long serverMillis) {}
 
     /**
      * How far the feed has told. What it told up to there had been queued before.
@@ -56,11 +56,11 @@ public final class ChangeTail {
      */
     public record Progress(long drainedBy, long latestEventMillis) {
         /**
-         * Whether everything that happened before a mark was made has been reported: the feed was asked after it and had
+         * Whether everything that happened before it was marked has been reported: the feed was asked after it and had
          * nothing more to tell, or it has told of something that happened surely later.
          */
-        public boolean hasPassed(Mark mark) {
-            return drainedBy > mark.asked() || latestEventMillis > mark.serverMillis() + EVENT_TIME_ERROR_MILLIS;
+        public boolean hasPassed(Place place) {
+            return drainedBy > place.asked() || latestEventMillis > place.serverMillis() + EVENT_TIME_ERROR_MILLIS;
         }
     }
 
@@ -109,7 +109,7 @@ public final class ChangeTail {
     public void open(ChangeSource source, Optional<Position> after) {
         close();
         // Before it is open: whoever sees it open must see what it has to catch up with.
-        backlog = after.map(position -> mark(side == Side.LOCAL ? time.localNowMillis() : time.nowMillis()));
+        backlog = after.map(position -> place(side == Side.LOCAL ? time.localNowMillis() : time.nowMillis()));
         feed = source.open(after);
         if (after.isEmpty()) {
             echoes.forget(side); // what was written before the feed begins never comes back through it
@@ -173,8 +173,8 @@ public final class ChangeTail {
      *
      * @param serverMillis what that side's clock shows, at least roughly
      */
-    public Mark mark(long serverMillis) {
-        return new Mark(asked, serverMillis);
+    public Place place(long serverMillis) {
+        return new Place(asked, serverMillis);
     }
 
     /** How far it has told by now. */

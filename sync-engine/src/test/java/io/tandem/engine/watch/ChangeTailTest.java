@@ -14,7 +14,7 @@ import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.Version;
 import io.tandem.engine.time.HubTime;
-import io.tandem.engine.watch.ChangeTail.Mark;
+import io.tandem.engine.watch.ChangeTail.Place;
 import io.tandem.engine.watch.FeedEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -351,58 +351,58 @@ class ChangeTailTest {
         tail.open(feed, Optional.empty());
         tail.poll();
 
-        Mark mark = tail.mark(NOW);
+        Place place = tail.place(NOW);
 
-        assertThat(tail.progress().hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(place)).isFalse();
     }
 
     @Test
     void hasPassedAMarkWhenALaterAnswerHasNothingMoreToTell() {
         tail.open(feed, Optional.empty());
         tail.poll();
-        Mark mark = tail.mark(NOW);
+        Place place = tail.place(NOW);
 
         tail.poll();
 
-        assertThat(tail.progress().hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(place)).isTrue();
     }
 
     @Test
     void hasNotPassedAMarkWhileTheFeedStillTellsOfEarlierThings() {
         tail.open(feed, Optional.empty());
-        Mark mark = tail.mark(NOW);
+        Place place = tail.place(NOW);
         feed.happens(Kind.WRITE, 1, NOW - 10_000, Optional.empty());
         tail.poll();
         feed.happens(Kind.WRITE, 1, NOW + 1_000, Optional.empty());
         tail.poll();
 
-        assertThat(tail.progress().hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(place)).isFalse();
     }
 
     @Test
     void hasPassedAMarkWhenItTellsOfSomethingThatHappenedSurelyLater() {
         tail.open(feed, Optional.empty());
-        Mark mark = tail.mark(NOW);
+        Place place = tail.place(NOW);
         feed.happens(Kind.WRITE, 1, NOW + 2_501, Optional.empty());
 
         tail.poll();
 
-        assertThat(tail.progress().hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(place)).isTrue();
     }
 
     @Test
     void doesNotPassAMarkByAnAnswerThatFailed() {
         tail.open(feed, Optional.empty());
-        Mark mark = tail.mark(NOW);
+        Place place = tail.place(NOW);
         faults.breakDown();
         assertThatThrownBy(tail::poll).isInstanceOf(SyncException.class);
         faults.heal();
 
         tail.open(feed, tail.read());
 
-        assertThat(tail.progress().hasPassed(mark)).isFalse();
+        assertThat(tail.progress().hasPassed(place)).isFalse();
         tail.poll();
-        assertThat(tail.progress().hasPassed(mark)).isTrue();
+        assertThat(tail.progress().hasPassed(place)).isTrue();
     }
 
     @Test
