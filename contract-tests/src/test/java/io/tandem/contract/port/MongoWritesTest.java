@@ -5,10 +5,12 @@ import static io.tandem.contract.port.Samples.document;
 import static io.tandem.contract.port.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.CollationStrength;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.ValidationOptions;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.model.Doc;
@@ -144,24 +146,33 @@ class MongoWritesTest {
                 .allSatisfy(found -> assertThat(found).isEqualTo(Doc.of(twins)));
     }
 
+    /** Servers before 5.0 do not, but for some development versions of it. */
+    private boolean storesNamesOfOperators() {
+        try {
+            BsonDocument probe = document(2, "x").append("$price", new BsonInt32(1));
+            BsonDocument whole = new BsonDocument("$replaceWith", new BsonDocument("$literal", probe));
+            world.collection(Side.HUB, ORDERS)
+                    .updateOne(
+                            new BsonDocument("_id", new BsonInt32(2)),
+                            List.of(whole),
+                            new UpdateOptions().upsert(true));
+            return true;
+        } catch (MongoException e) {
+            return false;
+        }
+    }
+
     @Test
     void replacesWithTopLevelNamesThatLookLikeOperators() {
         BsonDocument odd = document(1, "x").append("$price", new BsonInt32(1)).append("a.b", new BsonString("$text"));
         world.put(Side.HUB, ORDERS, document(1, "x"));
-        if (majorVersion(Side.HUB) < 5) {
-            // Older servers do not store such names at all.
+        if (!storesNamesOfOperators()) {
             assertRefused(replace(Side.HUB, document(1, "x"), odd), FaultCode.UNSUPPORTED_DOCUMENT);
             return;
         }
         assertThat(replace(Side.HUB, document(1, "x"), odd)).isEqualTo(Outcome.APPLIED);
         assertThat(world.stored(Side.HUB, key(ORDERS, 1))).contains(doc(odd));
         assertThat(replace(Side.HUB, odd, document(1, "y"))).isEqualTo(Outcome.APPLIED);
-    }
-
-    private int majorVersion(Side side) {
-        BsonDocument info =
-                world.database(side).runCommand(new BsonDocument("buildInfo", new BsonInt32(1)), BsonDocument.class);
-        return info.getArray("versionArray").get(0).asNumber().intValue();
     }
 
     private static BsonDocument withEmptyTimestamp(String text) {
