@@ -23,14 +23,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HistoryGate {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** So many waiting keys are looked at less often. */
+    private static final int MANY = 500;
+
+    private static final long PAUSE_NANOS = 20_000_000L;
+    private static final long LONG_PAUSE_NANOS = 200_000_000L;
 
     private final Core core;
     private final FeedStep localFeed;
     private final FeedStep atlasFeed;
     private final Map<DocKey, Waiting> waiting = new ConcurrentHashMap<>();
 
-    /** What was seen of a key, and what the feed has to pass before that may be judged. */
-    private record Waiting(ContentHash local, ChangeTail.Place place, long sinceNanos) {}
+    /** What was seen of a key and told of it, and what the feed has to pass before that may be judged. */
+    private record Waiting(ContentHash local, Hints told, ChangeTail.Place place, long sinceNanos) {}
 
     /**
      * What the feeds had told before keys were taken from the queue. It has to be asked before: what a feed tells of a key between
@@ -94,21 +99,42 @@ final class HistoryGate {
         return localFeed.tail().place(core.time.localNowMillis());
     }
 
+    /** Whether a key has to wait longer and nothing new was told of it, so that it need not even be read. */
+    boolean isWaiting(Work work, Told told) {
+        Waiting before = waiting.get(work.key());
+        return before != null
+                && before.told().equals(work.hints().onBothSides())
+                && !mayNotWait()
+                && !isOver(before, told);
+    }
+
+    /** How long a key rests before it is looked at again; the feed answers about twice a second, and sooner when there is traffic. */
+    long pauseNanos(Told told) {
+        return told.catchingUp() || waiting.size() > MANY ? LONG_PAUSE_NANOS : PAUSE_NANOS;
+    }
+
+    /** The device has no feed, or waiting could keep it from telling more. */
+    private boolean mayNotWait() {
+        return localFeed.isPolling() || !core.queue.hasRoom(Lane.LIVE);
+    }
+
     /**
      * Whether a decision that rests on the device's history may be carried out.
      *
+     * @param work as it was taken from the queue
      * @param read taken after the local document had been read
      * @param told taken before the key was taken from the queue
      */
-    boolean mayDecide(KeyStates states, ChangeTail.Place read, Told told) {
+    boolean mayDecide(Work work, KeyStates states, ChangeTail.Place read, Told told) {
         Waiting before = waiting.get(states.key());
-        if (localFeed.isPolling() || !core.queue.hasRoom(Lane.LIVE)) {
+        if (mayNotWait()) {
             waiting.remove(states.key());
             return true;
         }
         if (before == null || !before.local().equals(states.localHash())) {
             long since = before == null ? core.ticker.nanos() : before.sinceNanos();
-            waiting.put(states.key(), new Waiting(states.localHash(), read, since));
+            waiting.put(
+                    states.key(), new Waiting(states.localHash(), work.hints().onBothSides(), read, since));
             return false;
         }
         boolean over = isOver(before, told);

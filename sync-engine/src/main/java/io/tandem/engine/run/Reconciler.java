@@ -38,7 +38,6 @@ import java.util.Set;
 final class Reconciler implements Step {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000L;
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
-    private static final long PAUSE_FOR_HISTORY_NANOS = 20_000_000L;
     private static final long PAUSE_FOR_FEED_NANOS = 200_000_000L;
 
     private final Core core;
@@ -133,6 +132,8 @@ final class Reconciler implements Step {
                         premature.add(work);
                     } else if (history.mayBeDatedLater(work, told)) {
                         settlement.again(work, PAUSE_FOR_FEED_NANOS, false);
+                    } else if (history.isWaiting(work, told)) {
+                        settlement.again(work, history.pauseNanos(told), false);
                     } else {
                         ripe.add(work);
                     }
@@ -220,16 +221,16 @@ final class Reconciler implements Step {
             KeyStates states = one.states();
             Work work = take(works, states.key());
             if (history.mayBeDatedSoon(work, one.plan(), told)) {
-                settlement.again(work, PAUSE_FOR_HISTORY_NANOS, false);
+                settlement.again(work, history.pauseNanos(told), false);
                 continue;
             }
             if (!Planner.restsOnLocalHistory(membership.instanceId(), told.catchingUp(), states, one.plan())) {
                 history.forget(states.key());
                 rest.add(one);
-            } else if (history.mayDecide(states, read, told)) {
+            } else if (history.mayDecide(work, states, read, told)) {
                 rest.add(one);
             } else {
-                settlement.again(work, told.catchingUp() ? PAUSE_FOR_FEED_NANOS : PAUSE_FOR_HISTORY_NANOS, false);
+                settlement.again(work, history.pauseNanos(told), false);
             }
         }
         return rest;

@@ -44,25 +44,57 @@ class HistoryGateTest {
     @Test
     void waitsUntilTheFeedHasToldEverythingUpToTheReading() {
         open();
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
 
         feed.run();
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
+    }
+
+    @Test
+    void aKeyThatWaitsIsNotReadAgainUntilTheFeedOrAnEventTellsMore() {
+        open();
+        assertThat(gate.isWaiting(work(Hints.NONE), gate.told())).isFalse();
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
+
+        assertThat(gate.isWaiting(work(Hints.NONE), gate.told())).isTrue();
+        assertThat(gate.isWaiting(work(Hints.local(7)), gate.told()))
+                .as("the event dates it")
+                .isFalse();
+        feed.run();
+        assertThat(gate.isWaiting(work(Hints.NONE), gate.told())).isFalse();
+    }
+
+    @Test
+    void manyWaitingKeysRestLonger() {
+        open();
+        long few = gate.pauseNanos(gate.told());
+        for (int id = 0; id < 1_000; id++) {
+            KeyStates states = new KeyStates(
+                    DocKey.of("c", new BsonInt32(id)), STATES.local(), BaseRecord.NONE, HubState.EMPTY, Hints.NONE);
+            gate.mayDecide(work(Hints.NONE), states, gate.place(), gate.told());
+        }
+
+        assertThat(gate.pauseNanos(gate.told())).isGreaterThan(few);
     }
 
     /** What a feed tells after a key was taken from the queue is not in the hints that came with the key. */
     @Test
     void doesNotCountWhatTheFeedToldOnlyAfterTheKeyWasTaken() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         HistoryGate.Told beforeTaking = gate.told();
 
         feed.run();
 
-        assertThat(gate.mayDecide(STATES, gate.place(), beforeTaking)).isFalse();
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), beforeTaking))
+                .isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
@@ -97,48 +129,56 @@ class HistoryGateTest {
     @Test
     void goesOnWaitingWhileTheFeedTellsOfEarlierThings() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         cell.localFeed.happens(Kind.WRITE, 9, cell.clock.millis() - 60_000, Optional.empty());
 
         feed.run();
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
         feed.run();
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
     void waitsAgainForADocumentThatChangedMeanwhile() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         feed.run();
 
-        assertThat(gate.mayDecide(states(2), gate.place(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), states(2), gate.place(), gate.told()))
+                .isFalse();
 
         feed.run();
-        assertThat(gate.mayDecide(states(2), gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), states(2), gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
     void asksAnewForEveryDecision() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         feed.run();
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
     }
 
     @Test
     void losesItsPatienceAfterAMinuteEvenIfTheDocumentKeepsChanging() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         cell.clock.advance(HistoryGate.PATIENCE);
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
-        gate.mayDecide(states(2), gate.place(), gate.told());
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
+        gate.mayDecide(work(Hints.NONE), states(2), gate.place(), gate.told());
         cell.clock.advance(Duration.ofMillis(1));
 
-        assertThat(gate.mayDecide(states(2), gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), states(2), gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
@@ -147,7 +187,8 @@ class HistoryGateTest {
         feed.run();
         assertThat(feed.isPolling()).isTrue();
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
@@ -157,18 +198,20 @@ class HistoryGateTest {
             cell.core.queue.add(DocKey.of("d", new BsonInt32(id)), Hints.NONE, Lane.LIVE, Optional.empty());
         }
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isTrue();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isTrue();
     }
 
     @Test
     void startsToWaitFromTheBeginningForAKeyItWasToldToForget() {
         open();
-        gate.mayDecide(STATES, gate.place(), gate.told());
+        gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told());
         feed.run();
 
         gate.forget(KEY);
 
-        assertThat(gate.mayDecide(STATES, gate.place(), gate.told())).isFalse();
+        assertThat(gate.mayDecide(work(Hints.NONE), STATES, gate.place(), gate.told()))
+                .isFalse();
     }
 
     @Test
