@@ -149,8 +149,7 @@ public final class DirtyKeys {
         }
         Entry queued = waiting.get(key);
         if (queued != null) {
-            live.remove(queued);
-            background.remove(queued);
+            queue(queued).remove(queued);
             delayed.remove(queued);
         }
         Work work = new Work(key, Hints.NONE, List.of(), 0, ticker.nanos(), ++takenCount);

@@ -47,6 +47,11 @@ public record BaseRecord(
         return new BaseRecord(state, content, intent, pushing, next);
     }
 
+    /** With a mark that also keeps what events told. */
+    public BaseRecord marked(Hints told) {
+        return withMark(mark.orElse(Mark.LOOK).and(told));
+    }
+
     /** Whether anything has to be done or found out before device and hub can count as agreed. */
     public boolean isOpen() {
         return intent.isPresent() || pushing.isPresent() || mark.isPresent();

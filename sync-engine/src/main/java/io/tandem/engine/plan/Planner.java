@@ -157,7 +157,7 @@ public final class Planner {
     }
 
     private Plan stamp(KeyStates states, Standing standing, Doc doc) {
-        long seen = states.hints().hubDelete() ? now : states.hints().hubTime().orElse(now);
+        long seen = states.told().hubDelete() ? now : states.told().hubTime().orElse(now);
         long time = above(
                 Math.min(seen, now),
                 doc.meta().map(m -> m.version().time()).orElse(0L),
@@ -167,7 +167,7 @@ public final class Planner {
     }
 
     private Plan bury(KeyStates states, Standing standing) {
-        long seen = states.hints().hubDelete() ? states.hints().hubTime().orElse(now) : now;
+        long seen = states.told().hubDelete() ? states.told().hubTime().orElse(now) : now;
         long time = above(
                 Math.min(seen, now),
                 standing.floor(),

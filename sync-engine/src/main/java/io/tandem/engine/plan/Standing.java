@@ -5,7 +5,6 @@ import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
-import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
@@ -54,8 +53,7 @@ record Standing(
         Optional<RawBsonDocument> content =
                 written ? intent.get().thenContent() : pushed ? pushing.get().content() : base.content();
         ContentHash agreedHash = agreed.orElse(StateId.NEVER).hash();
-        OptionalLong known =
-                base.mark().orElse(Mark.LOOK).hints().and(states.hints()).localTime();
+        OptionalLong known = states.told().localTime();
         // A change after the intended write that leads back to the agreed content has undone that write. One that
         // seems only just later may be an own write before it that the feed tells again; a new key has none.
         long intended = intent.map(i -> i.madeAt().orElse(i.thenBase().version().time()))

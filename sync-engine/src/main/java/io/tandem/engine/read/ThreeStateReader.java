@@ -8,7 +8,6 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.KeyStates;
-import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.StateId;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +60,12 @@ public final class ThreeStateReader {
         Map<DocKey, HubState> hub = open.isEmpty() ? Map.of() : documents.readHub(open, base::containsKey);
         List<KeyStates> states = new ArrayList<>(open.size());
         for (DocKey key : open) {
-            BaseRecord record = base.getOrDefault(key, BaseRecord.NONE);
             states.add(new KeyStates(
                     key,
                     Optional.ofNullable(local.get(key)),
-                    record,
+                    base.getOrDefault(key, BaseRecord.NONE),
                     hub.getOrDefault(key, HubState.EMPTY),
-                    record.mark().orElse(Mark.LOOK).hints().and(hints.getOrDefault(key, Hints.NONE))));
+                    hints.getOrDefault(key, Hints.NONE)));
         }
         return new Loaded(states, clean);
     }

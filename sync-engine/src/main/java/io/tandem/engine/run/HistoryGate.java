@@ -27,7 +27,8 @@ final class HistoryGate {
     private static final int MANY = 500;
 
     private static final long PAUSE_NANOS = 20_000_000L;
-    private static final long LONG_PAUSE_NANOS = 200_000_000L;
+    /** The rest of keys that wait for a feed which has a backlog to tell, or that are many. */
+    static final long LONG_PAUSE_NANOS = 200_000_000L;
 
     private final Core core;
     private final FeedStep localFeed;

@@ -38,7 +38,6 @@ import java.util.Set;
 final class Reconciler implements Step {
     private static final long PAUSE_AFTER_FAILURE_NANOS = 500_000_000L;
     private static final int ATTEMPTS_IN_LITTLE_MEMORY = 10;
-    private static final long PAUSE_FOR_FEED_NANOS = 200_000_000L;
 
     private final Core core;
     private final String name;
@@ -131,7 +130,7 @@ final class Reconciler implements Step {
                     if (isPremature(work, told)) {
                         premature.add(work);
                     } else if (history.mayBeDatedLater(work, told)) {
-                        settlement.again(work, PAUSE_FOR_FEED_NANOS, false);
+                        settlement.again(work, HistoryGate.LONG_PAUSE_NANOS, false);
                     } else if (history.isWaiting(work, told)) {
                         settlement.again(work, history.pauseNanos(told), false);
                     } else {
@@ -291,8 +290,9 @@ final class Reconciler implements Step {
             Map<DocKey, BaseRecord> marked = new LinkedHashMap<>();
             for (Work work : noted) {
                 BaseRecord record = known.getOrDefault(work.key(), BaseRecord.NONE);
-                Mark mark = record.mark().orElse(Mark.LOOK).and(work.hints());
-                BaseRecord next = record.withMark(had.contains(work.key()) ? mark.withDocument() : mark);
+                BaseRecord told = record.marked(work.hints());
+                BaseRecord next =
+                        had.contains(work.key()) ? told.withMark(told.mark().map(Mark::withDocument)) : told;
                 if (!next.equals(record)) {
                     marked.put(work.key(), next);
                 }

@@ -107,13 +107,18 @@ class ReconcilerAtWorkTest {
         assertThat(cell.sides.hub).isEmpty();
     }
 
-    /** Noted by an agent that did not live to look at it; the event does not come again. */
-    @Test
-    void anEditByHandKeepsTheTimeThatWasNoted() {
+    /** An edit by hand at 5, noted by an agent that did not live to look at it; the event does not come again. */
+    private DocKey notedEditByHand() {
         DocKey edited = key(KEYS + 1);
         cell.sides.hub.put(edited, Doc.of(new BsonDocument("_id", edited.id())));
         cell.bases.records.put(edited, BaseRecord.NONE.withMark(Mark.LOOK.and(Hints.hub(5, false))));
         cell.core.queue.add(edited, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+        return edited;
+    }
+
+    @Test
+    void anEditByHandKeepsTheTimeThatWasNoted() {
+        DocKey edited = notedEditByHand();
 
         runUntilQuiet();
 
@@ -126,10 +131,7 @@ class ReconcilerAtWorkTest {
     /** Between the stamp and the next look somebody edits it again. */
     @Test
     void theNotedTimeDatesNoLaterEdit() {
-        DocKey edited = key(KEYS + 1);
-        cell.sides.hub.put(edited, Doc.of(new BsonDocument("_id", edited.id())));
-        cell.bases.records.put(edited, BaseRecord.NONE.withMark(Mark.LOOK.and(Hints.hub(5, false))));
-        cell.core.queue.add(edited, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+        DocKey edited = notedEditByHand();
         for (int turn = 0; cell.sides.hub.get(edited).meta().isEmpty() && turn < 100; turn++) {
             reconciler.run();
             cell.pass(Duration.ofSeconds(1));

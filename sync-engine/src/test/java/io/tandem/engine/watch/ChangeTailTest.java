@@ -347,7 +347,7 @@ class ChangeTailTest {
     }
 
     @Test
-    void hasNotPassedAMarkBeforeItWasAskedAgain() {
+    void hasNotPassedAPlaceBeforeItWasAskedAgain() {
         tail.open(feed, Optional.empty());
         tail.poll();
 
@@ -357,7 +357,7 @@ class ChangeTailTest {
     }
 
     @Test
-    void hasPassedAMarkWhenALaterAnswerHasNothingMoreToTell() {
+    void hasPassedAPlaceWhenALaterAnswerHasNothingMoreToTell() {
         tail.open(feed, Optional.empty());
         tail.poll();
         Place place = tail.place(NOW);
@@ -368,7 +368,7 @@ class ChangeTailTest {
     }
 
     @Test
-    void hasNotPassedAMarkWhileTheFeedStillTellsOfEarlierThings() {
+    void hasNotPassedAPlaceWhileTheFeedStillTellsOfEarlierThings() {
         tail.open(feed, Optional.empty());
         Place place = tail.place(NOW);
         feed.happens(Kind.WRITE, 1, NOW - 10_000, Optional.empty());
@@ -380,7 +380,7 @@ class ChangeTailTest {
     }
 
     @Test
-    void hasPassedAMarkWhenItTellsOfSomethingThatHappenedSurelyLater() {
+    void hasPassedAPlaceWhenItTellsOfSomethingThatHappenedSurelyLater() {
         tail.open(feed, Optional.empty());
         Place place = tail.place(NOW);
         feed.happens(Kind.WRITE, 1, NOW + 2_501, Optional.empty());
@@ -391,7 +391,7 @@ class ChangeTailTest {
     }
 
     @Test
-    void doesNotPassAMarkByAnAnswerThatFailed() {
+    void doesNotPassAPlaceByAnAnswerThatFailed() {
         tail.open(feed, Optional.empty());
         Place place = tail.place(NOW);
         faults.breakDown();
