@@ -3,14 +3,12 @@ package io.tandem.engine.run;
 import io.tandem.engine.dirty.DirtyKeys.Lane;
 import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fault.FaultCode;
-import io.tandem.engine.fault.SyncException;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.KeyStates;
-import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
@@ -157,10 +155,8 @@ final class Settlement {
         leadership.mustHold();
         Work work = core.queue
                 .claim(key)
-                .orElseThrow(() -> new SyncException(
-                        FaultCode.UNKNOWN,
-                        "the document in '" + key.collection()
-                                + "' is being tried again at this moment; drop it in a moment"));
+                .orElseThrow(() -> new IllegalStateException("the document in '" + key.collection()
+                        + "' is being tried again at this moment; drop it in a moment"));
         try {
             BaseRecord base = core.ports.bases().load(List.of(key)).getOrDefault(key, BaseRecord.NONE);
             if (base.mark().isPresent()) {
@@ -233,11 +229,8 @@ final class Settlement {
 
     /** However long the key waits, its change keeps the time at which it was made. */
     private void rememberTime(Work work, KeyStates states) {
-        boolean isDated =
-                work.hints().localTime().isPresent() || states.hints().hubTime().isPresent();
-        BaseRecord base = states.base();
-        BaseRecord noted = base.withMark(base.mark().orElse(Mark.LOOK).and(states.hints()));
-        if (isDated && !noted.equals(base)) {
+        BaseRecord noted = states.base().marked(work.hints());
+        if (isReported(work) && !noted.equals(states.base())) {
             leadership.mustHold();
             core.ports.bases().save(Map.of(work.key(), noted));
         }
