@@ -3,6 +3,7 @@ package io.tandem.engine.dirty;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.time.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,6 +73,9 @@ public final class DirtyKeys {
     }
 
     private long takenCount; // guarded by this
+    private long begunNanos; // guarded by this
+    private int fullBatch = 1; // guarded by this
+    private boolean someoneWaitsForTurn; // guarded by this
     private final int capacity;
     private final Ticker ticker;
     private final Map<DocKey, Entry> waiting = new HashMap<>();
@@ -87,6 +91,7 @@ public final class DirtyKeys {
     public DirtyKeys(int capacity, Ticker ticker) {
         this.capacity = capacity;
         this.ticker = ticker;
+        this.begunNanos = ticker.nanos() - Duration.ofDays(1).toNanos();
     }
 
     /** Whether a source may go on adding. */
@@ -122,11 +127,7 @@ public final class DirtyKeys {
 
     /** Takes up to {@code max} keys into work; none when there are none to take now. */
     public synchronized List<Work> take(int max) {
-        long now = ticker.nanos();
-        while (!delayed.isEmpty() && delayed.peek().notBeforeNanos - now <= 0) {
-            Entry due = delayed.remove();
-            queue(due).addLast(due);
-        }
+        queueDue();
         List<Work> taken = new ArrayList<>();
         while (taken.size() < max && !(live.isEmpty() && background.isEmpty())) {
             Entry entry = live.isEmpty() ? background.removeFirst() : live.removeFirst();
@@ -136,12 +137,27 @@ public final class DirtyKeys {
             inWork.put(entry.key, work);
             taken.add(work);
         }
+        if (ready() > 0) {
+            notify();
+        }
         return taken;
+    }
+
+    private void queueDue() {
+        long now = ticker.nanos();
+        while (!delayed.isEmpty() && delayed.peek().notBeforeNanos - now <= 0) {
+            Entry due = delayed.remove();
+            queue(due).addLast(due);
+        }
+    }
+
+    private int ready() {
+        return live.size() + background.size();
     }
 
     /**
      * Takes one key into work, whether it is queued or not; empty while somebody else has it in work. What is reported about it, and
-     * was before, waits until the work ends.
+     * was before, waits until the work ends. A key that was queued without anything to report, to be tried again, is no longer queued.
      */
     public synchronized Optional<Work> claim(DocKey key) {
         if (inWork.containsKey(key)) {
@@ -151,6 +167,9 @@ public final class DirtyKeys {
         if (queued != null) {
             queue(queued).remove(queued);
             delayed.remove(queued);
+            if (queued.tickets.isEmpty() && queued.hints.equals(Hints.NONE)) {
+                waiting.remove(key);
+            }
         }
         Work work = new Work(key, Hints.NONE, List.of(), 0, ticker.nanos(), ++takenCount);
         inWork.put(key, work);
@@ -244,23 +263,51 @@ public final class DirtyKeys {
                 .min(Comparator.naturalOrder());
     }
 
-    /** Waits until there may be work, or until a delayed key is due, at most so long. */
-    public synchronized void awaitWork(long millisMax) throws InterruptedException {
+    /**
+     * Waits until a batch may begin, at most so long: there are enough keys for a full one, or there are some and none has begun for a
+     * while. Of several threads that wait, one waits for that while to pass, and the others for keys.
+     *
+     * @param enough keys of a full batch
+     * @param spacingNanos how much later than the one before it a batch may begin that is not full
+     * @return whether one may
+     */
+    public synchronized boolean awaitWork(long millisMax, int enough, long spacingNanos) throws InterruptedException {
+        fullBatch = enough;
         long end = ticker.nanos() + millisMax * 1_000_000L;
-        while (live.isEmpty() && background.isEmpty()) {
-            long until =
-                    delayed.isEmpty() || delayed.peek().notBeforeNanos - end > 0 ? end : delayed.peek().notBeforeNanos;
-            long left = until - ticker.nanos();
-            if (left <= 0) {
-                return;
+        while (true) {
+            queueDue();
+            long now = ticker.nanos();
+            long next = begunNanos + spacingNanos;
+            boolean some = ready() > 0;
+            if (ready() >= enough || (some && next - now <= 0)) {
+                begunNanos = now;
+                return true;
             }
-            wait(1 + left / 1_000_000L);
+            long until = delayed.isEmpty() ? end : earlier(end, delayed.peek().notBeforeNanos);
+            boolean waitsForTurn = some && !someoneWaitsForTurn;
+            until = waitsForTurn ? earlier(until, next) : until;
+            if (until - now <= 0) {
+                return false;
+            }
+            someoneWaitsForTurn |= waitsForTurn;
+            try {
+                wait(1 + (until - now) / 1_000_000L);
+            } finally {
+                someoneWaitsForTurn &= !waitsForTurn;
+            }
         }
     }
 
+    private static long earlier(long nanos, long other) {
+        return nanos - other <= 0 ? nanos : other;
+    }
+
+    /** One key, one worker; those that go on anyway look for more, and whoever waits for its turn takes what comes in until then. */
     private void enqueue(Entry entry) {
         queue(entry).addLast(entry);
-        notify(); // one key, one worker; those that go on anyway look for more
+        if (!someoneWaitsForTurn || ready() >= fullBatch) {
+            notify();
+        }
     }
 
     private Deque<Entry> queue(Entry entry) {

@@ -28,6 +28,7 @@ final class Core {
     final HubTime time;
     final DirtyKeys queue;
     final BatchSize batchSize;
+    final Pace pace;
     final EchoRegistry echoes;
     final Modes modes;
     final Stats stats;
@@ -45,13 +46,14 @@ final class Core {
     final LeftAlone leftAlone = new LeftAlone();
     final Observations observations = new Observations();
 
-    Core(EngineConfig config, Ports ports, Resolvers resolvers) {
+    Core(EngineConfig config, Ports ports, Resolvers resolvers, int workers) {
         this.config = config;
         this.ports = ports;
         this.ticker = ports.ticker();
         this.time = new HubTime(ticker);
         this.queue = new DirtyKeys(QUEUE_CAPACITY, ticker);
         this.batchSize = new BatchSize(config.batchSize());
+        this.pace = new Pace(workers);
         this.echoes = new EchoRegistry(ticker);
         this.modes = new Modes(config, resolvers);
         this.modesNote = new KeptNote(ports.device(), Modes.NOTE, () -> Optional.of(modes.toNote()));

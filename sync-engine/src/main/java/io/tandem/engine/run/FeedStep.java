@@ -22,6 +22,11 @@ import java.util.function.Supplier;
  * lost. Neither ever happens without the resync having been noted first.
  */
 final class FeedStep implements Step {
+    /** What happens within so short a time is told of by one answer. */
+    private static final long BREATH_NANOS = 5_000_000L;
+    /** An empty answer that takes so long was waited for by the server. */
+    private static final long WAITED_NANOS = 100_000_000L;
+
     private final Core core;
     private final Side side;
     private final Leadership leadership;
@@ -32,6 +37,8 @@ final class FeedStep implements Step {
     private final ChangeTail tail;
     private final Backoff backoff;
     private final Checkpoints checkpoints;
+    private long answeredNanos;
+    private boolean answerWasFull;
     private volatile int term = -1;
     private volatile int generation = -1;
     private volatile boolean everOpen;
@@ -130,6 +137,11 @@ final class FeedStep implements Step {
     }
 
     @Override
+    public long breathNanos() {
+        return answerWasFull ? 0 : answeredNanos + BREATH_NANOS - core.ticker.nanos();
+    }
+
+    @Override
     public boolean run() {
         if (term != leadership.term() || (side == Side.HUB && generation != core.modes.generation())) {
             tail.forget();
@@ -145,12 +157,24 @@ final class FeedStep implements Step {
         }
         try {
             if (tail.isOpen()) {
-                return mayRead.getAsBoolean() && tail.poll() > 0;
+                if (!mayRead.getAsBoolean()) {
+                    return false;
+                }
+                return ask();
             }
             return backoff.isDue() && open();
         } catch (SyncException e) {
             return react(e);
         }
+    }
+
+    /** A server that waited for a change before it said that there is none has done the pausing. */
+    private boolean ask() {
+        long askedNanos = core.ticker.nanos();
+        int events = tail.poll();
+        answeredNanos = core.ticker.nanos();
+        answerWasFull = events >= core.config.batchSize();
+        return events > 0 || answeredNanos - askedNanos >= WAITED_NANOS;
     }
 
     /** Reacting may need the local database, which may be away as well: then it is tried again. */

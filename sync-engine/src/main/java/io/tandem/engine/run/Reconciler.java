@@ -138,7 +138,11 @@ final class Reconciler implements Step {
                     }
                 }
                 mark(premature);
+                long began = core.ticker.nanos();
                 reconcile(ripe, told);
+                if (!ripe.isEmpty()) {
+                    core.pace.took(core.ticker.nanos() - began);
+                }
             } else {
                 mark(open);
             }

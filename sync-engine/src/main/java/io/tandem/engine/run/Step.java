@@ -23,4 +23,12 @@ public interface Step {
     default long restNanos() {
         return 0;
     }
+
+    /**
+     * How long to wait before the next call after {@link #run} had something to do, in nanoseconds; zero or less for not at all. Asked by
+     * the thread that called it.
+     */
+    default long breathNanos() {
+        return 0;
+    }
 }

@@ -23,7 +23,7 @@ public final class StepThreads implements AutoCloseable {
     private static final long PAUSE_LONGEST_MILLIS = 150;
     /** The longest pause of an activity that knows when it is due: so long it takes to notice that its agent became the active one. */
     private static final long REST_LONGEST_MILLIS = 1000;
-    /** New keys wake workers, so this only bounds how long they take to notice that they are to end. */
+    /** Workers are woken by new keys, so this only bounds how long they take to notice that they are to end. */
     private static final long WORKER_PAUSE_MILLIS = 500;
 
     private static final long BROKEN_MILLIS = 1000;
@@ -53,8 +53,12 @@ public final class StepThreads implements AutoCloseable {
         long pauseMillis = PAUSE_FIRST_MILLIS;
         while (!closing) {
             try {
+                if (step instanceof Reconciler && !loop.awaitWork(WORKER_PAUSE_MILLIS)) {
+                    continue;
+                }
                 if (step.run()) {
                     pauseMillis = PAUSE_FIRST_MILLIS;
+                    breathe(step);
                 } else if (!closing) {
                     idle(step, pauseMillis);
                     pauseMillis = Math.min(PAUSE_LONGEST_MILLIS, 2 * pauseMillis);
@@ -71,12 +75,14 @@ public final class StepThreads implements AutoCloseable {
         }
     }
 
-    /** Workers are woken by new keys, the others look again after a pause. */
-    private void idle(Step step, long pauseMillis) throws InterruptedException {
-        if (step instanceof Reconciler) {
-            loop.awaitWork(WORKER_PAUSE_MILLIS);
-            return;
+    private static void breathe(Step step) {
+        long nanos = step.breathNanos();
+        if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
         }
+    }
+
+    private static void idle(Step step, long pauseMillis) {
         long longest = TimeUnit.MILLISECONDS.toNanos(REST_LONGEST_MILLIS);
         LockSupport.parkNanos(
                 Math.max(TimeUnit.MILLISECONDS.toNanos(pauseMillis), Math.min(longest, step.restNanos())));

@@ -77,7 +77,7 @@ public final class SyncLoop {
      * @param workers how many reconcilers there are
      */
     public SyncLoop(EngineConfig config, Ports ports, Resolvers resolvers, String agent, String version, int workers) {
-        this.core = new Core(config, ports, resolvers);
+        this.core = new Core(config, ports, resolvers, workers);
         this.leadership = new Leadership(core, agent, new Bootstrap());
         this.membership = new Membership(core);
         this.hub = new HubLink(core, leadership, new Joiner());
@@ -154,9 +154,9 @@ public final class SyncLoop {
         return List.copyOf(steps);
     }
 
-    /** Waits until there may be keys to reconcile; only for the threads of a service. */
-    public void awaitWork(long millisMax) throws InterruptedException {
-        core.queue.awaitWork(millisMax);
+    /** Waits until a worker may begin with a batch, at most so long; returns whether it may. Only for the threads of a service. */
+    public boolean awaitWork(long millisMax) throws InterruptedException {
+        return core.queue.awaitWork(millisMax, core.batchSize.keys(), core.pace.spacingNanos());
     }
 
     public EngineStatus status() {

@@ -7,11 +7,18 @@ import io.tandem.engine.dirty.DirtyKeys.Work;
 import io.tandem.engine.fake.HandClock;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
+import io.tandem.engine.time.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DirtyKeysTest {
     private static final long SECOND = 1_000_000_000L;
@@ -50,6 +57,20 @@ class DirtyKeysTest {
 
         assertThat(queue.take(10)).extracting(Work::hints).containsExactly(Hints.local(6));
         assertThat(queue.claim(key(2)).orElseThrow().hints()).isEqualTo(Hints.NONE);
+    }
+
+    @Test
+    void aClaimTakesTheMereRetryWithIt() {
+        add(1, Lane.BACKGROUND);
+        Watermark<Integer> scan = new Watermark<>(10);
+        queue.add(key(2), Hints.NONE, Lane.BACKGROUND, Optional.of(scan.pass(1)));
+
+        queue.done(queue.claim(key(1)).orElseThrow());
+        queue.done(queue.claim(key(2)).orElseThrow());
+
+        assertThat(takeAll()).containsExactly(key(2));
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(scan.isSettled()).isFalse();
     }
 
     @Test
@@ -371,8 +392,103 @@ class DirtyKeysTest {
         queue.again(takeOne(), SECOND, true);
         clock.advance(Duration.ofSeconds(1));
 
-        queue.awaitWork(3_600_000);
+        assertThat(queue.awaitWork(3_600_000, 100, 0)).isTrue();
 
         assertThat(takeAll()).containsExactly(key(1));
+    }
+
+    @Test
+    void waitsForNothingWhenNoBatchHasBegunLately() throws InterruptedException {
+        add(1, Lane.LIVE);
+
+        assertThat(queue.awaitWork(3_600_000, 100, SECOND)).isTrue();
+    }
+
+    @Test
+    void waitsForNothingWhenThereIsAFullBatch() throws InterruptedException {
+        add(1, Lane.LIVE);
+        queue.awaitWork(3_600_000, 100, SECOND);
+        add(2, Lane.BACKGROUND);
+
+        assertThat(queue.awaitWork(3_600_000, 2, 3600 * SECOND)).isTrue();
+    }
+
+    @Test
+    void fewKeysGiveTheBatchBeforeThemALead() throws InterruptedException {
+        RunningClock running = new RunningClock();
+        DirtyKeys paced = new DirtyKeys(10, running);
+        paced.add(key(1), Hints.NONE, Lane.LIVE, Optional.empty());
+        paced.awaitWork(3_600_000, 100, SECOND / 100);
+        long begun = running.now.get();
+
+        assertThat(paced.awaitWork(3_600_000, 100, SECOND / 100)).isTrue();
+
+        assertThat(running.now.get() - begun).isGreaterThanOrEqualTo(SECOND / 100 - RunningClock.STEP);
+    }
+
+    @Test
+    void saysWhenThereIsNothingToBeginWith() throws InterruptedException {
+        DirtyKeys empty = new DirtyKeys(10, new RunningClock());
+
+        assertThat(empty.awaitWork(100, 100, SECOND)).isFalse();
+    }
+
+    @Test
+    @Timeout(60)
+    void everyKeyFindsAWorkerHoweverTheyComeIn() throws InterruptedException {
+        int keys = 5_000;
+        DirtyKeys paced = new DirtyKeys(keys, Ticker.system());
+        CountDownLatch open = new CountDownLatch(keys);
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            workers.add(new Thread(() -> workUntilInterrupted(paced, open)));
+        }
+        workers.forEach(Thread::start);
+
+        Random random = new Random(1);
+        for (int i = 0; i < keys; i++) {
+            paced.add(key(i), Hints.NONE, Lane.LIVE, Optional.empty());
+            if (random.nextInt(20) == 0) {
+                LockSupport.parkNanos(random.nextInt(1_000_000));
+            }
+        }
+
+        open.await(); // a key that nobody is told of would wait for an hour
+        for (Thread worker : workers) {
+            worker.interrupt();
+            worker.join();
+        }
+        assertThat(paced.size()).isZero();
+    }
+
+    private static void workUntilInterrupted(DirtyKeys queue, CountDownLatch open) {
+        try {
+            while (true) {
+                queue.awaitWork(3_600_000, 10, 2_000_000);
+                for (Work work : queue.take(10)) {
+                    queue.done(work);
+                    open.countDown();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A clock on which time passes by being looked at. */
+    private static final class RunningClock implements Ticker {
+        private static final long STEP = SECOND / 1000;
+
+        private final AtomicLong now = new AtomicLong();
+
+        @Override
+        public long millis() {
+            return nanos() / 1_000_000;
+        }
+
+        @Override
+        public long nanos() {
+            return now.addAndGet(STEP);
+        }
     }
 }

@@ -23,6 +23,8 @@ public final class FakeFeed implements ChangeSource, ChangeFeed {
     private boolean open;
     private Optional<FaultCode> refusal = Optional.empty();
     public Optional<Position> openedAfter = Optional.empty();
+    /** What happens between a question and its answer. */
+    public Runnable whileAsked = () -> {};
 
     public FakeFeed(Faults faults) {
         this.faults = faults;
@@ -73,6 +75,7 @@ public final class FakeFeed implements ChangeSource, ChangeFeed {
     @Override
     public List<FeedEvent> poll() {
         faults.point("poll");
+        whileAsked.run();
         List<FeedEvent> events = List.copyOf(next);
         next.clear();
         return events;

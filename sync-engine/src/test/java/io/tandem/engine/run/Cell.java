@@ -58,7 +58,7 @@ final class Cell {
                 clock,
                 () -> Long.MIN_VALUE,
                 fence -> {});
-        core = new Core(config, ports, Resolvers.of(List.of()));
+        core = new Core(config, ports, Resolvers.of(List.of()), 1);
         leadership = new Leadership(core, "agent", fence -> {});
         leadership.run();
     }

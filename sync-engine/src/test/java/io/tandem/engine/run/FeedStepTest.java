@@ -127,6 +127,33 @@ class FeedStepTest {
     }
 
     @Test
+    void letsSomeChangesComeTogetherUnlessThereAreManyAnyway() {
+        feed.run();
+        cell.localFeed.happens(Kind.WRITE, 1, 1_000, Optional.empty());
+
+        assertThat(feed.run()).isTrue();
+
+        assertThat(feed.breathNanos()).isPositive();
+        cell.pass(Duration.ofMillis(5));
+        assertThat(feed.breathNanos()).isNotPositive();
+        for (int i = 0; i < cell.core.config.batchSize(); i++) {
+            cell.localFeed.happens(Kind.WRITE, i, 2_000, Optional.empty());
+        }
+        assertThat(feed.run()).isTrue();
+        assertThat(feed.breathNanos()).isNotPositive();
+    }
+
+    @Test
+    void listensAgainAtOnceWhenTheServerHasWaitedInVain() {
+        feed.run();
+        assertThat(feed.run()).isFalse();
+
+        cell.localFeed.whileAsked = () -> cell.pass(Duration.ofMillis(500));
+
+        assertThat(feed.run()).isTrue();
+    }
+
+    @Test
     void pollsAStandaloneDevice() {
         cell.localFeed.failToOpenWith(FaultCode.STANDALONE);
 

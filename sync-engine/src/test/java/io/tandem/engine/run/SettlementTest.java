@@ -260,6 +260,17 @@ class SettlementTest {
     }
 
     @Test
+    void aKeyThatWasDroppedIsNotTriedAgainEvenIfThatWasAboutToHappen() {
+        refuse(1);
+        cell.pass(Duration.ofMillis(FIRST_PAUSE));
+        assertThat(settlement.retryDue(10)).isTrue();
+
+        settlement.drop(KEY);
+
+        assertThat(cell.core.queue.take(10)).isEmpty();
+    }
+
+    @Test
     void aKeyThatIsInWorkIsNotDropped() {
         refuse(1);
         Work inWork = work();
