@@ -33,9 +33,9 @@ import org.bson.RawBsonDocument;
  */
 public final class MongoPorts implements AutoCloseable {
     /** How long the local server waits for the next change; also how late a stop is noticed. */
-    static final Duration LOCAL_AWAIT = Duration.ofMillis(500);
+    static final Duration LOCAL_AWAIT = Duration.ofMillis(600);
     /** The same for the hub, where every question counts against small tiers' quotas. */
-    static final Duration HUB_AWAIT = Duration.ofMillis(1500);
+    static final Duration HUB_AWAIT = Duration.ofMillis(1800);
 
     private final EngineConfig config;
     private final Names names;
