@@ -2,17 +2,11 @@ package io.tandem.demo.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import io.tandem.embedded.EmbeddedMongo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -31,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillNineTest {
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 10);
-    private static final String DATABASE = "shop";
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration QUIET_MAX = Duration.ofMinutes(4);
     /** In the other rounds the test, which knows that the owner is dead, ends the lease instead of waiting ten seconds. */
@@ -40,19 +33,13 @@ class KillNineTest {
     @TempDir
     private Path directory = Path.of("unset");
 
-    private final EmbeddedMongo local = EmbeddedMongo.builder().build().start();
-    private final EmbeddedMongo hub = EmbeddedMongo.builder().build().start();
-    private final MongoClient localClient = MongoClients.create(local.uri());
-    private final MongoClient hubClient = MongoClients.create(hub.uri());
-    private final MongoDatabase device = localClient.getDatabase(DATABASE);
-    private final MongoDatabase atlas = hubClient.getDatabase(DATABASE);
+    private final Shop shop = new Shop();
+    private final MongoDatabase device = shop.device;
+    private final MongoDatabase atlas = shop.atlas;
 
     @AfterEach
     void stop() {
-        localClient.close();
-        hubClient.close();
-        local.close();
-        hub.close();
+        shop.close();
     }
 
     @Timeout(value = 1, unit = TimeUnit.HOURS) // for many rounds; what is waited for has bounds of its own
@@ -75,13 +62,13 @@ class KillNineTest {
             assertThat(onDevice.changes()).isGreaterThan(100);
             assertThat(onHub.changes()).isGreaterThan(100);
         }
-        try (ServeProcess last = ServeProcess.start(directory, local.uri(DATABASE), hub.uri(DATABASE))) {
+        try (ServeProcess last = shop.serve(directory)) {
             Awaitility.await()
                     .atMost(QUIET_MAX)
                     .pollInterval(Duration.ofSeconds(1))
                     .failFast(
                             () -> assertThat(last.isAlive()).as(last.console()).isTrue())
-                    .untilAsserted(() -> assertNothingLostOrDoubled(expected));
+                    .untilAsserted(() -> shop.assertNothingLostOrDoubled(expected));
         }
     }
 
@@ -89,7 +76,7 @@ class KillNineTest {
     private void killInTheMiddle(SplittableRandom random) throws Exception {
         long up = writtenBy(atlas, "device");
         long down = writtenBy(device, "hub");
-        try (ServeProcess agent = ServeProcess.start(directory, local.uri(DATABASE), hub.uri(DATABASE))) {
+        try (ServeProcess agent = shop.serve(directory)) {
             Awaitility.await()
                     .atMost(START_MAX)
                     .pollInterval(Duration.ofMillis(50))
@@ -112,35 +99,5 @@ class KillNineTest {
     private static long writtenBy(MongoDatabase database, String name) {
         return database.getCollection(Writers.OWN)
                 .countDocuments(new Document("_id", new Document("$regex", "^" + name + "-")));
-    }
-
-    private void assertNothingLostOrDoubled(Map<String, Integer> expected) {
-        Map<Object, Document> onDevice = contents(device, Writers.OWN);
-        Map<Object, Document> onHub = contents(atlas, Writers.OWN);
-        List<String> wrong = new ArrayList<>();
-        Map<String, Integer> all = new LinkedHashMap<>(expected);
-        onDevice.keySet().forEach(id -> all.putIfAbsent(id.toString(), 0));
-        onHub.keySet().forEach(id -> all.putIfAbsent(id.toString(), 0));
-        all.forEach((id, value) -> {
-            Document here = onDevice.get(id);
-            Document there = onHub.get(id);
-            boolean right = value == 0
-                    ? here == null && there == null
-                    : here != null && here.equals(there) && value.equals(here.getInteger("value"));
-            if (!right) {
-                wrong.add(id + ": expected " + value + ", on the device " + here + ", in the hub " + there);
-            }
-        });
-        assertThat(wrong).as("of %d documents", all.size()).isEmpty();
-        assertThat(contents(device, Writers.SHARED)).isEqualTo(contents(atlas, Writers.SHARED));
-    }
-
-    private static Map<Object, Document> contents(MongoDatabase database, String collection) {
-        Map<Object, Document> found = new TreeMap<>();
-        database.getCollection(collection).find().forEach(document -> {
-            document.remove("_sync");
-            assertThat(found.put(document.get("_id"), document)).isNull();
-        });
-        return found;
     }
 }

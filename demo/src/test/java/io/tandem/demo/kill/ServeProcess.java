@@ -4,13 +4,24 @@ import io.tandem.demo.Main;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code tandem serve} as a process of its own, so that it can be killed like a machine that loses power. */
 final class ServeProcess implements AutoCloseable {
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+");
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private final Process process;
     private final Path console;
 
@@ -47,6 +58,34 @@ final class ServeProcess implements AutoCloseable {
         return new ServeProcess(builder.start(), console);
     }
 
+    /** What it answers to a GET without a body; empty while it does not listen yet. */
+    Optional<String> get(String path) throws InterruptedException {
+        Matcher address = ADDRESS.matcher(console());
+        if (!address.find()) {
+            return Optional.empty();
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address.group() + path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try {
+            return Optional.of(
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException notNow) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lets it sleep, as a machine does that is suspended, or wakes it up; by a signal that no process can catch. */
+    void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + name + " ended with " + exit);
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -60,9 +99,13 @@ final class ServeProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it with a signal that no process can catch, and waits until it is gone. */
     @Override
     public void close() {
+        kill();
+    }
+
+    /** Ends it with a signal that no process can catch, and waits until it is gone. */
+    void kill() {
         process.destroyForcibly();
         process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
