@@ -78,6 +78,7 @@ final class FeedStep implements Step {
         this.mayRead = mayRead;
         this.checkpoints = checkpoints;
         this.lost = lost;
+        this.answeredNanos = core.ticker.nanos();
         this.backoff = new Backoff(core.config.reconnectInterval(), core.ticker, core.ports.random());
         this.tail = new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, listener);
     }
@@ -138,7 +139,7 @@ final class FeedStep implements Step {
 
     @Override
     public long breathNanos() {
-        return answerWasFull ? 0 : answeredNanos + BREATH_NANOS - core.ticker.nanos();
+        return answerWasFull ? 0 : BREATH_NANOS - (core.ticker.nanos() - answeredNanos);
     }
 
     @Override
