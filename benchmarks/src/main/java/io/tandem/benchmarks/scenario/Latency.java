@@ -46,9 +46,11 @@ final class Latency {
     private List<Figure> measure(Route route, Target slow, Target usual) {
         List<Figure> figures = new ArrayList<>();
         try (Fleet fleet = new Fleet(lab, 2, KEYS, route)) {
-            lab.say("warming up");
-            steadily(fleet, 2 * USUAL, USUAL);
             int seconds = lab.scale().seconds();
+            // What the compiler does in a service's first minute is not what its users live with.
+            lab.say("warming up");
+            atOnce(fleet, lab.scale().changes());
+            steadily(fleet, USUAL * seconds, USUAL);
             figures.addAll(figures("at " + SLOW + " changes/s", steadily(fleet, SLOW * seconds, SLOW), slow));
             figures.addAll(figures("at " + USUAL + " changes/s", steadily(fleet, USUAL * seconds, USUAL), usual));
             Ledger most = atOnce(fleet, lab.scale().changes());
