@@ -37,8 +37,7 @@ final class FeedStep implements Step {
     private final ChangeTail tail;
     private final Backoff backoff;
     private final Checkpoints checkpoints;
-    private long answeredNanos;
-    private boolean answerWasFull;
+    private long askAgainNanos;
     private volatile int term = -1;
     private volatile int generation = -1;
     private volatile boolean everOpen;
@@ -78,7 +77,7 @@ final class FeedStep implements Step {
         this.mayRead = mayRead;
         this.checkpoints = checkpoints;
         this.lost = lost;
-        this.answeredNanos = core.ticker.nanos();
+        this.askAgainNanos = core.ticker.nanos();
         this.backoff = new Backoff(core.config.reconnectInterval(), core.ticker, core.ports.random());
         this.tail = new ChangeTail(side, core.queue, core.echoes, core.time, this::follows, listener);
     }
@@ -139,7 +138,7 @@ final class FeedStep implements Step {
 
     @Override
     public long breathNanos() {
-        return answerWasFull ? 0 : BREATH_NANOS - (core.ticker.nanos() - answeredNanos);
+        return askAgainNanos - core.ticker.nanos();
     }
 
     @Override
@@ -158,10 +157,7 @@ final class FeedStep implements Step {
         }
         try {
             if (tail.isOpen()) {
-                if (!mayRead.getAsBoolean()) {
-                    return false;
-                }
-                return ask();
+                return mayRead.getAsBoolean() && ask();
             }
             return backoff.isDue() && open();
         } catch (SyncException e) {
@@ -173,8 +169,9 @@ final class FeedStep implements Step {
     private boolean ask() {
         long askedNanos = core.ticker.nanos();
         int events = tail.poll();
-        answeredNanos = core.ticker.nanos();
-        answerWasFull = events >= core.config.batchSize();
+        long answeredNanos = core.ticker.nanos();
+        boolean full = events >= core.config.batchSize();
+        askAgainNanos = full ? answeredNanos : answeredNanos + BREATH_NANOS;
         return events > 0 || answeredNanos - askedNanos >= WAITED_NANOS;
     }
 
