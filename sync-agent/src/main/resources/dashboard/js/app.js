@@ -1,7 +1,7 @@
 // The frame around the views: who is signed in, which view is shown, and whether the figures are live.
 import { html, render, useState, useEffect, useRef } from '../vendor/htm-preact-3.1.1.module.js';
 import { get, setToken, token, whenUnauthorized } from './api.js';
-import { listen, listenWhileSeen, stopListening, remember, whenBack } from './events.js';
+import { listen, listenWhileSeen, stopListening, whenBack } from './events.js';
 import { current, useStore, update, forget, forgetPerson } from './store.js';
 import { judge } from './status.js';
 import { Icon } from './icons.js';
@@ -48,16 +48,10 @@ function usePlace() {
   return here;
 }
 
-/** Who is asking, and what happened before; false when a token is needed first. */
+/** Who is asking; false when a token is needed first. */
 async function getToKnow() {
   try {
-    const session = await get('/api/session');
-    update({ session, signInNeeded: false, refused: false });
-    const { changes, notices } = await get('/api/activity?limit=200');
-    const known = [...changes.map((c) => ({ type: 'change', ...c })), ...notices.map((n) => ({ type: 'notice', ...n }))];
-    known.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-    update({ activity: [] });
-    remember(known, 0);
+    update({ session: await get('/api/session'), signInNeeded: false, refused: false });
   } catch (problem) {
     if (problem.status === 401) return false;
     // Otherwise the agent does not answer. The live events find that out as well and say so; when it is back, this is asked again.

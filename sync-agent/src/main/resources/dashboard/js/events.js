@@ -10,6 +10,7 @@ const POLL_ROUNDS = 10;
 const TOO_MANY = 429;
 const UNSEEN_MILLIS = 60_000;
 const ACTIVITY_MAX = 500;
+const MISSED_MAX = 200;
 
 let running = null;
 let onReturn = () => {};
@@ -82,9 +83,10 @@ async function readOnce(stopped) {
     if (!response.ok || !response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = createParser(handle);
-    for (;;) {
+    for (let first = true; ; first = false) {
       const { value, done } = await reader.read();
       if (done) return;
+      if (first) lookBack(signal);
       clearTimeout(alarm);
       alarm = setTimeout(() => quiet.abort(), SILENCE_MILLIS);
       if (current().crowded) update({ crowded: false });
@@ -101,9 +103,20 @@ async function readOnce(stopped) {
 async function poll(signal) {
   for (let round = 0; round < POLL_ROUNDS && !signal.aborted; round++) {
     takeStatus(await get('/api/status', { signal }));
+    lookBack(signal);
     update({ crowded: true });
     setLink('live');
     await pause(POLL_MILLIS, signal);
+  }
+}
+
+/** What happened while no stream was open, and before the page was: asked for once one is, so that nothing falls in between. */
+async function lookBack(signal) {
+  try {
+    const { changes, notices } = await get(`/api/activity?limit=${MISSED_MAX}`, { signal });
+    remember([...changes.map(asChange), ...notices.map(asNotice)], 0);
+  } catch {
+    // The stream goes on without what was before; the next one asks again. A refused token is told by the stream as well.
   }
 }
 
@@ -136,10 +149,10 @@ function handle(name, text) {
       takeStatus(data);
       break;
     case 'changes':
-      remember(data.changes.map((change) => ({ type: 'change', ...change })), data.dropped ?? 0);
+      remember(data.changes.map(asChange), data.dropped ?? 0);
       break;
     case 'notice':
-      remember([{ type: 'notice', ...data }], 0);
+      remember([asNotice(data)], 0);
       break;
     case 'alert':
       update((s) => ({ alertsSeen: s.alertsSeen + 1 })); // lists of alerts look again
@@ -159,12 +172,17 @@ const takeStatus = (data) => update({
   heardAt: Date.now(),
 });
 
-let sequence = 0;
+const asChange = (change) => ({ type: 'change', ...change });
+const asNotice = (notice) => ({ type: 'notice', ...notice });
 
-/** Puts entries, newest first, in front of what is known. */
-export function remember(entries, dropped) {
-  const fresh = entries.map((entry) => ({ key: ++sequence, ...entry }));
-  update((s) => ({ activity: [...fresh, ...s.activity].slice(0, ACTIVITY_MAX), dropped: s.dropped + dropped }));
+/** Puts entries among what is known, newest first. One that was told twice, by the stream and by looking back, is one. */
+function remember(entries, dropped) {
+  const fresh = entries.map((entry) => ({ key: JSON.stringify(entry), ...entry }));
+  update((s) => {
+    const all = new Map([...fresh, ...s.activity].map((entry) => [entry.key, entry]));
+    const activity = [...all.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, ACTIVITY_MAX);
+    return { activity, dropped: s.dropped + dropped };
+  });
 }
 
 function setLink(link) {

@@ -38,6 +38,9 @@ class CannedContent {
     /** What every call that changes something is answered with; null when they are carried out. */
     volatile @Nullable String refusal = null;
 
+    /** What settled lately, newest first. */
+    volatile List<Document> changes = List.of(change(SCRIPT, 5));
+
     /** How many event streams are left. */
     volatile boolean streamsLeft = true;
 
@@ -261,17 +264,21 @@ class CannedContent {
     }
 
     Document activity() {
-        Document change = new Document("at", ago(5))
-                .append("direction", "localToAtlas")
-                .append("collection", "menuitems")
-                .append("documentId", SCRIPT)
-                .append("operation", "update")
-                .append("outcome", "conflict")
-                .append("processMs", 3.2);
         Document notice = new Document("at", ago(9))
                 .append("kind", "feed-connected")
                 .append("text", "Atlas Change Stream started successfully");
-        return new Document("changes", List.of(change)).append("notices", List.of(notice));
+        return new Document("changes", changes).append("notices", List.of(notice));
+    }
+
+    /** A change of menuitems that settled so long ago. */
+    static Document change(String id, int secondsAgo) {
+        return new Document("at", ago(secondsAgo))
+                .append("direction", "localToAtlas")
+                .append("collection", "menuitems")
+                .append("documentId", id)
+                .append("operation", "update")
+                .append("outcome", "conflict")
+                .append("processMs", 3.2);
     }
 
     Document config() {

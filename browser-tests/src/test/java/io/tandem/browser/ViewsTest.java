@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 /** Each view shows what the agent tells, and each action sends the call that it names. */
@@ -214,6 +216,33 @@ class ViewsTest extends CannedAgentTest {
         button("Audit log").click();
 
         sees("POST /api/sync/bidirectional/toggle");
+    }
+
+    @Test
+    void whatHappenedBetweenTwoStreamsIsSeenAndNothingTwice() {
+        Document before = CannedContent.change("before-the-gap", 20);
+        agent.content.changes = List.of(before);
+        open("activity");
+        sees("before-the-gap");
+
+        agent.content.changes = List.of(CannedContent.change("in-the-gap", 3), before);
+        agent.content.breakStreams();
+
+        sees("in-the-gap");
+        assertThat(page.locator(".feed-line:not(.notice-line) .faint.mono").allInnerTexts())
+                .containsExactly("in-the-gap", "before-the-gap");
+    }
+
+    @Test
+    void whatHappensIsSeenWithoutAStreamToo() {
+        agent.content.changes = List.of();
+        agent.content.streamsLeft = false;
+        open("activity");
+        sees("Atlas Change Stream started successfully");
+
+        agent.content.changes = List.of(CannedContent.change("seen-by-asking", 0));
+
+        sees("seen-by-asking");
     }
 
     @Test
