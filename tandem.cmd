@@ -45,7 +45,7 @@ move /y "%ROOT%\%JAR%.building" "%ROOT%\%JAR%.built" >nul
 
 :run
 set "FLAGS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (serve demo embedded bench backup restore verify selftest) do if /i "%~1"=="%%C" set "FLAGS="
+for %%C in (serve demo embedded bench backup restore verify selftest migrate) do if /i "%~1"=="%%C" set "FLAGS="
 if /i "%~1"=="bench" goto :run_bench
 "%JAVA_FOUND%\bin\java.exe" -Xshare:auto %FLAGS% %TANDEM_JAVA_OPTS% -jar "%ROOT%\%JAR%" %*
 exit /b %ERRORLEVEL%

@@ -106,7 +106,7 @@ public final class Settings {
                     "ATLAS_CHANGE_STREAM_BATCH_SIZE", ENGINE, Parsers.integer(1, 1000))
             .defaultsTo("100")
             .rule("must be a whole number from 1 to 1000", "50")
-            .means("Changes handled together at most.");
+            .means("Changes handled together; of a backlog up to four times as many.");
 
     public static final Setting<Duration> ORIGIN_TRACKING_CLEANUP_INTERVAL = Setting.named(
                     "ORIGIN_TRACKING_CLEANUP_INTERVAL", ENGINE, between(Duration.ofSeconds(1), Duration.ofDays(1)))

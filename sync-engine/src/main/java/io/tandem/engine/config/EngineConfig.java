@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * @param counterFields collection to dotted paths whose concurrent increments add up in a field merge
  * @param setFields collection to dotted paths whose arrays merge as sets in a field merge
  * @param initialSyncPreference who wins a first contact
- * @param batchSize keys reconciled together at most, 1 to 1000
+ * @param batchSize keys reconciled together, 1 to 1000; of a backlog up to four times as many
  * @param originTrackingCleanup how long an expected echo is remembered
  * @param reconnectInterval first pause before a reconnect; grows with jitter
  * @param reconnectAttemptsBeforeAlert failed attempts until the state is unhealthy; attempts go on

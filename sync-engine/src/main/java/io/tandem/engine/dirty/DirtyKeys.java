@@ -151,7 +151,8 @@ public final class DirtyKeys {
         }
     }
 
-    private int ready() {
+    /** Keys that can be taken now, but for those whose pause has just ended. */
+    public synchronized int ready() {
         return live.size() + background.size();
     }
 

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many keys are worked on together: the configured number, and fewer where documents are large, so that memory stays bounded
- * whatever they are. It shrinks at once and grows slowly. Of very large documents only one worker has some at a time. Thread-safe.
+ * How many keys are worked on together: the configured number, up to four times as many of a backlog, and fewer where documents are
+ * large, so that memory stays bounded whatever they are. It shrinks at once and grows slowly. Of very large documents only one worker
+ * has some at a time. Thread-safe.
  */
 final class BatchSize {
     /** What the documents of one side of a batch may need. */
@@ -20,23 +21,36 @@ final class BatchSize {
 
     private static final long WAIT_MILLIS = 100;
     private static final int GROWTH = 4;
+    /** How many times as many keys of a backlog go together: over a slow network the wait for answers decides how fast it shrinks. */
+    private static final int BACKLOG_FACTOR = 4;
+    /** Keys of one statement, and of one batch. */
+    private static final int KEYS_MAX = 1000;
 
     private static final int FRUGAL_BATCHES = 50;
 
     private final int keysMax;
+    private final int backlogMax;
+    private final int workers;
     private final AtomicInteger frugal = new AtomicInteger();
     private final Semaphore alone = new Semaphore(1);
     private volatile int keys;
     private volatile boolean heavy;
 
-    BatchSize(int keysMax) {
+    BatchSize(int keysMax, int workers) {
+        this.workers = workers;
         this.keysMax = keysMax;
+        this.backlogMax = Math.max(keysMax, Math.min(KEYS_MAX, BACKLOG_FACTOR * keysMax));
         this.keys = keysMax;
     }
 
-    /** How many keys to take next. */
+    /** How many keys are enough to begin with. */
     int keys() {
-        return keys;
+        return Math.min(keysMax, keys);
+    }
+
+    /** How many keys to take next, of so many that wait: of a backlog as many as are left for each worker. */
+    int keys(int waiting) {
+        return Math.max(keys(), Math.min(keys, waiting / workers));
     }
 
     /** What the caller has to run when its work has ended; empty when it may not work now. Waits a moment at most. */
@@ -76,7 +90,7 @@ final class BatchSize {
     /** A batch was given up because its documents are that large, on average. */
     void learn(long bytesPerKey) {
         long fitting = BYTES / Math.max(1, bytesPerKey);
-        keys = (int) Math.max(1, Math.min(Math.min(keysMax, (long) GROWTH * keys), fitting));
+        keys = (int) Math.max(1, Math.min(Math.min(backlogMax, (long) GROWTH * keys), fitting));
         heavy = bytesPerKey >= HEAVY_BYTES;
     }
 }

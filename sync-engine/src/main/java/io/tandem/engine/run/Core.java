@@ -52,7 +52,7 @@ final class Core {
         this.ticker = ports.ticker();
         this.time = new HubTime(ticker);
         this.queue = new DirtyKeys(QUEUE_CAPACITY, ticker);
-        this.batchSize = new BatchSize(config.batchSize());
+        this.batchSize = new BatchSize(config.batchSize(), workers);
         this.pace = new Pace(workers);
         this.echoes = new EchoRegistry(ticker);
         this.modes = new Modes(config, resolvers);

@@ -8,13 +8,40 @@ import org.junit.jupiter.api.Test;
 class BatchSizeTest {
     private static final long MEGABYTE = 1024 * 1024;
 
-    private final BatchSize size = new BatchSize(100);
+    private final BatchSize size = new BatchSize(100, 4);
 
     @Test
     void isWhatWasConfiguredWhileDocumentsAreSmall() {
         assertThat(size.keys()).isEqualTo(100);
         size.learn(2_000);
         assertThat(size.keys()).isEqualTo(100);
+    }
+
+    @Test
+    void isAWorkersShareOfABacklogWhereDocumentsAreKnownToBeSmall() {
+        assertThat(size.keys(10_000)).isEqualTo(100);
+        size.learn(2_000);
+
+        assertThat(size.keys(10_000)).isEqualTo(400);
+        assertThat(size.keys(1_000)).isEqualTo(250);
+        assertThat(size.keys(300)).isEqualTo(100);
+        assertThat(size.keys(0)).isEqualTo(100);
+    }
+
+    @Test
+    void ofABacklogIsBoundedByTheDocumentsToo() {
+        size.learn(2_000);
+        size.learn(20_000);
+        assertThat(size.keys(10_000)).isEqualTo(209);
+        size.learn(100_000);
+        assertThat(size.keys(10_000)).isEqualTo(41);
+    }
+
+    @Test
+    void neverExceedsTheKeysOfAStatement() {
+        BatchSize large = new BatchSize(600, 1);
+        large.learn(10);
+        assertThat(large.keys(10_000)).isEqualTo(1000);
     }
 
     @Test
@@ -52,6 +79,7 @@ class BatchSizeTest {
     void letsOneWorkerWithOneKeyTryAgainAfterMemoryRanOut() {
         size.starve();
         assertThat(size.keys()).isEqualTo(1);
+        assertThat(size.keys(10_000)).isEqualTo(1);
         assertThat(size.begin()).isPresent();
         assertThat(size.begin()).isEmpty();
     }
