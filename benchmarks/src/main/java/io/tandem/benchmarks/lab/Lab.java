@@ -48,6 +48,16 @@ public final class Lab implements AutoCloseable {
         return durable(hub.getDatabase(PREFIX + name));
     }
 
+    /** Another client of the hub, over a route; whoever asks closes it. */
+    public MongoClient hubClient(Route route) {
+        return MongoClients.create(route.hubUri(order.hubUri()));
+    }
+
+    /** A database of the hub's server, seen by such a client. */
+    public MongoDatabase hub(MongoClient client, String name) {
+        return durable(client.getDatabase(PREFIX + name));
+    }
+
     /** A baseline promises no less than the engine where it costs the server something. */
     private static MongoDatabase durable(MongoDatabase database) {
         return database.withWriteConcern(WriteConcern.MAJORITY);

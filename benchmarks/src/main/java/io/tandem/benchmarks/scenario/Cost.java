@@ -27,6 +27,14 @@ final class Cost {
         allocatedKilobytes.add(used.allocatedBytes() / 1024.0 / changes);
     }
 
+    double lastEngineRate() {
+        return engineRates.get(engineRates.size() - 1);
+    }
+
+    double medianBaselineRate() {
+        return median(baselineRates);
+    }
+
     double medianEngineRate() {
         return median(engineRates);
     }

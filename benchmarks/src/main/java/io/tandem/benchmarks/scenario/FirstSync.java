@@ -1,10 +1,12 @@
 package io.tandem.benchmarks.scenario;
 
 import com.mongodb.client.MongoDatabase;
+import io.tandem.benchmarks.baseline.BareSync;
 import io.tandem.benchmarks.baseline.RawCopy;
 import io.tandem.benchmarks.lab.Agent;
 import io.tandem.benchmarks.lab.EngineThreads;
 import io.tandem.benchmarks.lab.Lab;
+import io.tandem.benchmarks.lab.Route;
 import io.tandem.benchmarks.lab.Waiting;
 import io.tandem.benchmarks.load.Documents;
 import io.tandem.benchmarks.report.Figure;
@@ -13,7 +15,7 @@ import io.tandem.benchmarks.report.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A device with many documents meets an empty hub, and a raw copy does the same. */
+/** A device with many documents meets an empty hub; a raw copy does the same, and so do the statements of a first sync without an engine. */
 final class FirstSync {
     private static final String COPY = "copy";
 
@@ -44,9 +46,12 @@ final class FirstSync {
         }
         prepare("source", documents);
         Cost cost = new Cost();
+        Cost bare = new Cost();
         for (int round = 1; round <= lab.scale().rounds(); round++) {
             lab.say("round " + round + " of " + lab.scale().rounds());
+            bare.baseline(documents / bareSeconds("source"));
             round("source", documents, cost);
+            bare.engine(cost.lastEngineRate());
         }
         sizes.add((double) documents);
         seconds.add(documents / cost.medianEngineRate());
@@ -54,6 +59,8 @@ final class FirstSync {
         List<Figure> figures = new ArrayList<>(
                 cost.rates("raw copy of " + documents + " x 1 KB", "first sync of " + documents + " x 1 KB", "docs/s"));
         figures.add(new Figure("first sync to raw copy", cost.ratio(), "ratio", Target.atLeast(0.7)));
+        figures.add(Figure.of("its statements without an engine", bare.medianBaselineRate(), "docs/s"));
+        figures.add(new Figure("first sync to its statements without an engine", bare.ratio(), "ratio", Target.NONE));
         figures.addAll(cost.use("documents"));
         figures.add(new Figure(
                 "growth of the time with the number of documents",
@@ -68,8 +75,19 @@ final class FirstSync {
     }
 
     private void round(String source, int documents, Cost cost) {
-        cost.baseline(documents / copySeconds(lab, lab.local(source), List.of(Documents.COLLECTION)));
-        cost.engine(documents / syncSeconds(lab, source, documents, List.of(Documents.COLLECTION), cost));
+        List<String> collections = List.of(Documents.COLLECTION);
+        cost.baseline(documents / copySeconds(lab, lab.local(source), collections));
+        cost.engine(documents / syncSeconds(lab, source, documents, collections, cost));
+    }
+
+    private double bareSeconds(String source) {
+        lab.forgetDevice(source);
+        MongoDatabase to = lab.freshHub(COPY);
+        long began = System.nanoTime();
+        new BareSync(lab.batchSize(), RawCopy.WRITERS).carry(lab.local(source), to, Documents.COLLECTION);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        to.drop();
+        return seconds;
     }
 
     private static double exponent(List<Double> x, List<Double> y) {
@@ -80,7 +98,11 @@ final class FirstSync {
 
     /** Seconds of a raw copy to an empty hub. */
     static double copySeconds(Lab lab, MongoDatabase from, List<String> collections) {
-        MongoDatabase to = lab.freshHub(COPY);
+        return copySeconds(lab, from, lab.freshHub(COPY), collections);
+    }
+
+    /** Seconds of a raw copy to an empty database, which is dropped. */
+    static double copySeconds(Lab lab, MongoDatabase from, MongoDatabase to, List<String> collections) {
         long began = System.nanoTime();
         for (String collection : collections) {
             new RawCopy(lab.batchSize(), RawCopy.WRITERS).copy(from, to, collection);
@@ -90,11 +112,16 @@ final class FirstSync {
         return seconds;
     }
 
-    /** Seconds from the start of an engine until an empty hub has everything and nothing is left to do. */
+    /** Seconds of a first sync to an empty hub next to it. */
     static double syncSeconds(Lab lab, String source, int documents, List<String> collections, Cost cost) {
+        return syncSeconds(lab, Route.DIRECT, source, documents, collections, cost);
+    }
+
+    /** Seconds from the start of an engine until an empty hub has everything and nothing is left to do. */
+    static double syncSeconds(Lab lab, Route route, String source, int documents, List<String> collections, Cost cost) {
         lab.forgetDevice(source);
         MongoDatabase hub = lab.freshHub(source);
-        try (Agent agent = lab.agent(source, source)) {
+        try (Agent agent = lab.agent(source, source, route)) {
             EngineThreads before = EngineThreads.now();
             long began = System.nanoTime();
             agent.start();

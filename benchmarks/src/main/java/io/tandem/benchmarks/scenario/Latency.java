@@ -8,8 +8,6 @@ import io.tandem.benchmarks.load.Ledger;
 import io.tandem.benchmarks.load.Observer;
 import io.tandem.benchmarks.report.Figure;
 import io.tandem.benchmarks.report.Target;
-import io.tandem.embedded.fault.FaultProxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +16,6 @@ final class Latency {
     private static final int KEYS = 1000;
     private static final int SLOW = 10;
     private static final int USUAL = 500;
-    private static final Duration ROUND_TRIP = Duration.ofMillis(50);
 
     private final Lab lab;
 
@@ -31,16 +28,8 @@ final class Latency {
     }
 
     List<Figure> measureWithDelay() {
-        String server = Route.proxyable(lab.order().hubUri())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "a proxy can only stand in front of a single host without TLS; --hub-uri names another kind"));
-        int colon = server.lastIndexOf(':');
-        try (FaultProxy proxy =
-                FaultProxy.inFrontOf(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)))) {
-            proxy.delay(ROUND_TRIP.dividedBy(2));
-            Target threeTripsAndABit = Target.atMost(3.0 * ROUND_TRIP.toMillis() + 50);
-            return measure(Route.DIRECT.past(proxy.address()), threeTripsAndABit, threeTripsAndABit);
-        }
+        Target threeTripsAndABit = Target.atMost(3.0 * FarHub.ROUND_TRIP.toMillis() + 50);
+        return FarHub.measure(lab, route -> measure(route, threeTripsAndABit, threeTripsAndABit));
     }
 
     private List<Figure> measure(Route route, Target slow, Target usual) {

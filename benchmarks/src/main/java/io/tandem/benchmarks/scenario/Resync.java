@@ -41,10 +41,8 @@ final class Resync {
         Documents.KILOBYTE.fill(local, 0, documents);
         List<Figure> figures = new ArrayList<>();
         try (Agent agent = lab.agent(DATABASE, DATABASE)) {
-            agent.start();
-            Waiting.until("the hub has all documents", () -> count(hub) >= documents);
-            agent.awaitQuiet();
-            figures.addAll(equal(agent, documents));
+            figures.addAll(equal(lab, agent.start(), local, hub, documents));
+            figures.add(readingBaseStates(documents));
             figures.addAll(verify(agent, documents));
         }
         figures.addAll(different(documents, 1));
@@ -52,11 +50,14 @@ final class Resync {
         return figures;
     }
 
-    private List<Figure> equal(Agent agent, int documents) {
+    /** Waits until an engine has everything on both sides, then lets it compare them. */
+    static List<Figure> equal(Lab lab, Agent agent, MongoDatabase local, MongoDatabase hub, int documents) {
+        Waiting.until("the hub has all documents", () -> count(hub) >= documents);
+        agent.awaitQuiet();
         Cost cost = new Cost();
         for (int round = 0; round <= lab.scale().rounds(); round++) {
             lab.say("without differences, round " + round + " of " + lab.scale().rounds());
-            double scan = scanSeconds();
+            double scan = scanSeconds(lab, local, hub);
             long resyncs = agent.engine().status().resyncs();
             EngineThreads before = EngineThreads.now();
             long began = System.nanoTime();
@@ -74,6 +75,18 @@ final class Resync {
         figures.add(new Figure("resync without differences to raw scan", cost.ratio(), "ratio", Target.atLeast(0.8)));
         figures.addAll(cost.use("documents"));
         return figures;
+    }
+
+    /** What whoever compares with base states has to read. */
+    private Figure readingBaseStates(int documents) {
+        Cost cost = new Cost();
+        for (int round = 1; round <= lab.scale().rounds(); round++) {
+            cost.baseline(documents / scanSeconds());
+            long began = System.nanoTime();
+            new RawScan(lab.batchSize()).scanWithStates(local, hub, Documents.COLLECTION);
+            cost.engine(documents / ((System.nanoTime() - began) / 1e9));
+        }
+        return Figure.of("raw scan of both sides and of base states to raw scan", cost.ratio(), "ratio");
     }
 
     private List<Figure> verify(Agent agent, int documents) {
@@ -138,6 +151,10 @@ final class Resync {
     }
 
     private double scanSeconds() {
+        return scanSeconds(lab, local, hub);
+    }
+
+    private static double scanSeconds(Lab lab, MongoDatabase local, MongoDatabase hub) {
         long began = System.nanoTime();
         new RawScan(lab.batchSize()).scan(local, hub, Documents.COLLECTION);
         return (System.nanoTime() - began) / 1e9;

@@ -12,6 +12,7 @@ public enum Scenario {
     FIRST_SYNC("first-sync", "first sync against raw copying"),
     FIRST_SYNC_DATA("first-sync-data", "first sync of the files of --data"),
     RESYNC("resync", "resync and verify against raw scanning"),
+    FAR("far", "first sync and resync with a round trip of 50 ms to the hub"),
     LIVE("live", "live changes in one direction against a raw pump"),
     LIVE_HOT("live-hot", "the same on ten documents only"),
     LIVE_BOTH("live-both", "live changes in both directions against two raw pumps"),
@@ -58,6 +59,7 @@ public enum Scenario {
                     FIRST_SYNC,
                     FIRST_SYNC_DATA,
                     RESYNC,
+                    FAR,
                     LIVE,
                     LIVE_HOT,
                     LIVE_BOTH,
@@ -77,6 +79,7 @@ public enum Scenario {
             case FIRST_SYNC -> new FirstSync(lab).measure();
             case FIRST_SYNC_DATA -> new FirstSyncOfData(lab).measure();
             case RESYNC -> new Resync(lab).measure();
+            case FAR -> new Far(lab).measure();
             case LIVE -> new Live(lab).measure();
             case LIVE_HOT -> new Live(lab).measureHot();
             case LIVE_BOTH -> new LiveBothWays(lab).measure();

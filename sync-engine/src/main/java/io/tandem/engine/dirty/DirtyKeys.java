@@ -151,8 +151,12 @@ public final class DirtyKeys {
         }
     }
 
-    /** Keys that can be taken now, but for those whose pause has just ended. */
-    public synchronized int ready() {
+    /** Keys that a scan, a mark or a retry found and that can be taken now; none while somebody's change waits. */
+    public synchronized int backlog() {
+        return live.isEmpty() ? background.size() : 0;
+    }
+
+    private int ready() {
         return live.size() + background.size();
     }
 

@@ -48,9 +48,9 @@ final class BatchSize {
         return Math.min(keysMax, keys);
     }
 
-    /** How many keys to take next, of so many that wait: of a backlog as many as are left for each worker. */
-    int keys(int waiting) {
-        return Math.max(keys(), Math.min(keys, waiting / workers));
+    /** How many keys to take next: of a backlog as many as there are for each worker. */
+    int keys(int backlog) {
+        return Math.max(keys(), Math.min(keys, backlog / workers));
     }
 
     /** What the caller has to run when its work has ended; empty when it may not work now. Waits a moment at most. */

@@ -100,7 +100,7 @@ final class Reconciler implements Step {
         }
         try {
             HistoryGate.Told told = history.told();
-            return work(core.queue.take(core.batchSize.keys(core.queue.ready())), told);
+            return work(core.queue.take(core.batchSize.keys(core.queue.backlog())), told);
         } finally {
             end.get().run();
         }

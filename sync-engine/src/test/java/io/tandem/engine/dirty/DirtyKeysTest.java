@@ -60,6 +60,20 @@ class DirtyKeysTest {
     }
 
     @Test
+    void thereIsNoBacklogWhileSomebodysChangeWaits() {
+        assertThat(queue.backlog()).isZero();
+        add(1, Lane.BACKGROUND);
+        add(2, Lane.BACKGROUND);
+        assertThat(queue.backlog()).isEqualTo(2);
+
+        add(3, Lane.LIVE);
+        assertThat(queue.backlog()).isZero();
+        assertThat(takeOne().key()).isEqualTo(key(3));
+
+        assertThat(queue.backlog()).isEqualTo(2);
+    }
+
+    @Test
     void aClaimTakesTheMereRetryWithIt() {
         add(1, Lane.BACKGROUND);
         Watermark<Integer> scan = new Watermark<>(10);
