@@ -99,6 +99,17 @@ final class Settlement {
         return detained.containsKey(key);
     }
 
+    /**
+     * Whether a key in quarantine is not to be tried now. A mark on it is passed over only so long: if the answer to removing its entry
+     * was lost, nothing but the mark is left to lead to the key.
+     */
+    boolean isResting(DocKey key) {
+        Detention detention = detained.get(key);
+        return detention != null
+                && (core.ticker.millis() < detention.nextMillis()
+                        || (detention.target() == Side.LOCAL && !core.modes.bidirectional()));
+    }
+
     int detainedCount() {
         return detained.size();
     }

@@ -208,7 +208,7 @@ final class Upkeep {
                 for (DocKey key : page) {
                     boolean free = core.modes.of(key.collection()) != CollectionMode.PAUSED
                             && core.modes.of(key.collection()) != CollectionMode.OBSERVE;
-                    if (free && !settlement.isDetained(key)) {
+                    if (free && !settlement.isResting(key)) {
                         core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
                     }
                 }

@@ -112,6 +112,18 @@ class SettlementTest {
     }
 
     @Test
+    void aKeyRestsUntilItsPauseIsOver() {
+        assertThat(settlement.isResting(KEY)).isFalse();
+        refuse(1);
+        assertThat(settlement.isResting(KEY)).isTrue();
+
+        cell.pass(Duration.ofMillis(FIRST_PAUSE));
+
+        assertThat(settlement.isResting(KEY)).isFalse();
+        assertThat(settlement.isDetained(KEY)).isTrue();
+    }
+
+    @Test
     void doublesThePauseOfADocumentThatIsRefusedAsItWas() {
         long first = cell.clock.millis();
         long expected = FIRST_PAUSE;
