@@ -81,12 +81,12 @@ async function readOnce(stopped) {
       return;
     }
     if (!response.ok || !response.body) return;
+    lookBack(signal); // the agent has this stream on its list before it answers
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = createParser(handle);
-    for (let first = true; ; first = false) {
+    for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      if (first) lookBack(signal);
       clearTimeout(alarm);
       alarm = setTimeout(() => quiet.abort(), SILENCE_MILLIS);
       if (current().crowded) update({ crowded: false });

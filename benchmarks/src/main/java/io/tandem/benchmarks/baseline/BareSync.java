@@ -11,6 +11,7 @@ import io.tandem.benchmarks.lab.Waiting;
 import io.tandem.engine.model.BsonBytes;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.Names;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Version;
 import java.util.ArrayList;
@@ -36,8 +37,7 @@ import org.bson.RawBsonDocument;
  * @param workers threads that carry
  */
 public record BareSync(int batchSize, int workers) {
-    private static final String STATES = "_sync_state";
-    private static final String TOMBSTONES = "_sync_tombstones";
+    private static final Names NAMES = new Names("");
     private static final String ORIGIN = "bare";
     private static final Version VERSION = new Version(Version.timeAt(1_800_000_000_000L), ORIGIN);
     private static final long AWAIT_MILLIS = 100;
@@ -45,7 +45,7 @@ public record BareSync(int batchSize, int workers) {
     /** Carries a collection to a hub without documents; returns how many documents. Blocking. */
     public int carry(MongoDatabase device, MongoDatabase hub, String collection) {
         for (String field : List.of("l", "k")) {
-            raw(device, STATES).createIndex(Indexes.ascending(field), new IndexOptions().sparse(true));
+            raw(device, NAMES.state()).createIndex(Indexes.ascending(field), new IndexOptions().sparse(true));
         }
         AtomicInteger told = new AtomicInteger();
         AtomicInteger expected = new AtomicInteger(Integer.MAX_VALUE);
@@ -95,10 +95,10 @@ public record BareSync(int batchSize, int workers) {
         List<BsonDocument> keys = ids.stream()
                 .map(id -> new BsonDocument("c", new BsonString(collection)).append("i", id))
                 .toList();
-        read(raw(device, STATES), keys);
+        read(raw(device, NAMES.state()), keys);
         List<RawBsonDocument> documents = read(raw(device, collection), ids);
         read(raw(hub, collection), ids);
-        read(raw(hub, TOMBSTONES), keys);
+        read(raw(hub, NAMES.tombstones()), keys);
         List<RawBsonDocument> stamped = new ArrayList<>(documents.size());
         List<RawBsonDocument> states = new ArrayList<>(documents.size());
         for (RawBsonDocument document : documents) {
@@ -107,7 +107,7 @@ public record BareSync(int batchSize, int workers) {
             states.add(state(collection, id(document), hash));
         }
         add(raw(hub, collection), stamped);
-        add(raw(device, STATES), states);
+        add(raw(device, NAMES.state()), states);
     }
 
     private static List<RawBsonDocument> read(MongoCollection<RawBsonDocument> from, List<? extends BsonValue> ids) {

@@ -2,6 +2,7 @@ package io.tandem.benchmarks.baseline;
 
 import com.mongodb.client.MongoDatabase;
 import io.tandem.benchmarks.lab.Waiting;
+import io.tandem.engine.model.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,7 +14,7 @@ import org.bson.RawBsonDocument;
  * @param batchSize documents read together
  */
 public record RawScan(int batchSize) {
-    private static final String STATES = "_sync_state";
+    private static final String STATES = new Names("").state();
 
     private record Source(MongoDatabase database, String collection) {}
 

@@ -102,9 +102,7 @@ final class Costs {
 
     /** One change at a time over a slow network: what happens at the same time overlaps then for certain. */
     private List<Figure> roundTrips(String server) {
-        int colon = server.lastIndexOf(':');
-        try (FaultProxy proxy =
-                FaultProxy.inFrontOf(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)))) {
+        try (FaultProxy proxy = FarHub.inFrontOf(server)) {
             RoundTrips trips = new RoundTrips(lab, proxy, Duration.ofMillis(20));
             return List.of(
                     new Figure(

@@ -23,11 +23,15 @@ final class FarHub {
         String server = Route.proxyable(lab.order().hubUri())
                 .orElseThrow(() -> new IllegalArgumentException(
                         "a proxy can only stand in front of a single host without TLS; --hub-uri names another kind"));
-        int colon = server.lastIndexOf(':');
-        try (FaultProxy proxy =
-                FaultProxy.inFrontOf(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)))) {
+        try (FaultProxy proxy = inFrontOf(server)) {
             proxy.delay(ROUND_TRIP.dividedBy(2));
             return measurement.apply(Route.DIRECT.past(proxy.address()));
         }
+    }
+
+    /** A proxy in front of a server, which is given as host and port. */
+    static FaultProxy inFrontOf(String server) {
+        int colon = server.lastIndexOf(':');
+        return FaultProxy.inFrontOf(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)));
     }
 }

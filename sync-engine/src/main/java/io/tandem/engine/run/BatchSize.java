@@ -39,7 +39,7 @@ final class BatchSize {
     BatchSize(int keysMax, int workers) {
         this.workers = workers;
         this.keysMax = keysMax;
-        this.backlogMax = Math.max(keysMax, Math.min(KEYS_MAX, BACKLOG_FACTOR * keysMax));
+        this.backlogMax = Math.min(KEYS_MAX, BACKLOG_FACTOR * keysMax);
         this.keys = keysMax;
     }
 

@@ -105,9 +105,7 @@ final class Settlement {
      */
     boolean isResting(DocKey key) {
         Detention detention = detained.get(key);
-        return detention != null
-                && (core.ticker.millis() < detention.nextMillis()
-                        || (detention.target() == Side.LOCAL && !core.modes.bidirectional()));
+        return detention != null && (core.ticker.millis() < detention.nextMillis() || isClosed(detention.target()));
     }
 
     int detainedCount() {
@@ -117,14 +115,13 @@ final class Settlement {
     /** Queues what is due to be tried again. Blocking. */
     boolean retryDue(int limit) {
         long now = core.ticker.millis();
-        boolean localIsClosed = !core.modes.bidirectional();
-        int closed = localIsClosed
+        int closed = isClosed(Side.LOCAL)
                 ? (int) detained.values().stream()
                         .filter(d -> d.target() == Side.LOCAL)
                         .count()
                 : 0;
         List<DocKey> due = core.ports.quarantine().due(now, limit + closed).stream()
-                .filter(key -> !localIsClosed || targetOf(key) != Side.LOCAL)
+                .filter(key -> !isClosed(targetOf(key)))
                 .limit(limit)
                 .toList();
         for (DocKey key : due) {
@@ -134,6 +131,11 @@ final class Settlement {
             core.queue.add(key, Hints.NONE, Lane.BACKGROUND, Optional.empty());
         }
         return !due.isEmpty();
+    }
+
+    /** Whether nothing may be written to a side. */
+    private boolean isClosed(@Nullable Side target) {
+        return target == Side.LOCAL && !core.modes.bidirectional();
     }
 
     private @Nullable Side targetOf(DocKey key) {
