@@ -294,7 +294,7 @@ public final class Planner {
         Version local = new Version(localTime(states, standing), device);
         ConflictResolver.Case conflict = new ConflictResolver.Case(
                 states.key(),
-                standing.doubtful() ? Optional.empty() : standing.content(),
+                standing.ancestor(),
                 states.local().map(Doc::content),
                 local,
                 states.hub().doc().map(Doc::content),

@@ -74,6 +74,11 @@ record Standing(
                 agreed, content, dirty, floor, doubtful, known, intent.isPresent() && !written, later && !dirty);
     }
 
+    /** Content that both sides' contents are surely made of, if any is kept. */
+    Optional<RawBsonDocument> ancestor() {
+        return doubtful ? Optional.empty() : content;
+    }
+
     boolean isLive() {
         return agreed.isPresent() && !agreed.get().isDeleted();
     }
@@ -90,10 +95,13 @@ record Standing(
         return agreed.map(StateId::version).orElse(Version.NONE);
     }
 
-    /** What to remember while the next write is under way: a write that was found to have taken place counts as agreed on. */
+    /**
+     * What to remember while the next write is under way: a write that was found to have taken place counts as agreed on. The note of one
+     * whose outcome nobody knows gives way to that of the next. The doubt must not: without its content no state passes for the ancestor.
+     */
     static BaseRecord resolved(KeyStates states) {
         Standing standing = of(states);
-        return BaseRecord.agreed(standing.agreed(), standing.content())
+        return BaseRecord.agreed(standing.agreed(), standing.ancestor())
                 .withMark(states.base().mark());
     }
 

@@ -85,7 +85,7 @@ final class Bench {
         long looked = now + 1;
         Plan plan = new Planner(device.name, looked, new Policy(false, resolver, InitialSyncPreference.NEWEST))
                 .plan(states);
-        List<Runnable> steps = steps(device, plan, looked);
+        List<Runnable> steps = steps(device, Planner.resolved(states), plan, looked);
         steps.stream().limit(writes).forEach(Runnable::run);
         boolean finished = writes >= steps.size();
         if (finished && isFinal(plan)) {
@@ -98,7 +98,7 @@ final class Bench {
         return plan instanceof Plan.Settle || plan instanceof Plan.Push || plan instanceof Plan.Apply;
     }
 
-    private List<Runnable> steps(Device device, Plan plan, long looked) {
+    private List<Runnable> steps(Device device, BaseRecord known, Plan plan, long looked) {
         List<Runnable> steps = new ArrayList<>();
         Optional<ContentHash> before = resolver.needsBase()
                 ? Optional.of(device.local.map(Doc::hash).orElse(ContentHash.DELETED))
@@ -114,17 +114,16 @@ final class Bench {
         } else if (plan instanceof Plan.RemoveResidue) {
             steps.add(() -> hub = Optional.empty());
         } else if (plan instanceof Plan.Push push) {
-            push(device, push, steps);
+            push(device, known, push, steps);
         } else if (plan instanceof Plan.Apply apply) {
             Optional<RawBsonDocument> content = kept(apply.hub());
-            steps.add(() -> device.base = device.base.withIntent(
+            steps.add(() -> device.base = known.withIntent(
                     new Intent(OptionalLong.of(looked), apply.next().hash(), before, apply.next(), content)));
             steps.add(() -> device.local = apply.hub().map(d -> Doc.of(d.content())));
             steps.add(() -> device.base = BaseRecord.agreed(apply.next(), content));
         } else if (plan instanceof Plan.MergeLocally merge) {
             Doc merged = Doc.of(merge.merged());
-            steps.add(() -> device.base = device.base
-                    .withIntent(new Intent(
+            steps.add(() -> device.base = known.withIntent(new Intent(
                             OptionalLong.of(looked), merged.hash(), before, merge.hubState(), merge.hubContent()))
                     .withMark(Mark.at(merge.dirtyTime())));
             steps.add(() -> device.local = Optional.of(merged));
@@ -134,10 +133,10 @@ final class Bench {
         return steps;
     }
 
-    private void push(Device device, Plan.Push push, List<Runnable> steps) {
+    private void push(Device device, BaseRecord known, Plan.Push push, List<Runnable> steps) {
         Optional<RawBsonDocument> content = kept(push.local());
         if (resolver.needsBase()) {
-            steps.add(() -> device.base = device.base.withPushing(new Pushing(push.next(), content)));
+            steps.add(() -> device.base = known.withPushing(new Pushing(push.next(), content)));
         }
         if (push.local().isPresent()) {
             SyncMeta meta = new SyncMeta(push.next().version(), push.next().hash());

@@ -270,6 +270,30 @@ class PlannerPropertiesTest {
     }
 
     @Test
+    void countsNothingTwiceWhenAPushThatNobodyConfirmedIsFollowedByAnInterruptedApply() {
+        Bench bench = play(
+                List.of(
+                        new Action(Kind.INCREMENT, 0, 1),
+                        new Action(Kind.LOOK, 0, 1),
+                        new Action(Kind.INCREMENT, 0, 2),
+                        new Action(Kind.KILLED, 0, 2), // pushed, but not noted as agreed
+                        new Action(Kind.LOOK, 1, 1),
+                        new Action(Kind.INCREMENT, 1, 3),
+                        new Action(Kind.LOOK, 1, 1),
+                        new Action(
+                                Kind.KILLED,
+                                0,
+                                2)), // in doubt the later version wins whole; it is noted, but not applied
+                2,
+                MERGE);
+
+        bench.settle(order(2));
+
+        assertThat(bench.hub.orElseThrow().content().getInt32("n").getValue()).isEqualTo(3);
+        assertThat(bench.difference()).isEmpty();
+    }
+
+    @Test
     void mergesFieldsOfBothSidesWhicheverComesFirst() {
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < COURSES; i++) {
