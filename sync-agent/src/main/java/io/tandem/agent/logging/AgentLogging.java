@@ -11,7 +11,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.tandem.agent.text.Masking;
 import java.io.IOException;
@@ -133,12 +133,16 @@ public final class AgentLogging {
         appender.setContext(context);
         appender.setName(name);
         appender.setFile(directory.resolve(name + ".log").toString());
-        SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
+        DailyFiles files = new DailyFiles();
+        files.setContext(context);
+        files.setMaxFileSize(FileSize.valueOf(sizes.file()));
+        TimeBasedRollingPolicy<ILoggingEvent> policy = new TimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
-        policy.setFileNamePattern(
-                directory.resolve(name + ".%d{yyyy-MM-dd}.%i.log.gz").toString());
-        policy.setMaxFileSize(FileSize.valueOf(sizes.file()));
+        policy.setTimeBasedFileNamingAndTriggeringPolicy(files);
+        policy.setFileNamePattern(directory
+                .resolve(name + ".%d{" + DailyFiles.DAY + "}.%i.log.gz")
+                .toString());
         policy.setTotalSizeCap(FileSize.valueOf(sizes.total()));
         policy.setMaxHistory(DAYS);
         policy.start();
