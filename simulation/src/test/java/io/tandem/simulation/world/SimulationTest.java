@@ -2,6 +2,8 @@ package io.tandem.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int SEEDS_IN_THE_BUILD = 2_000;
     private static final int FAILURES_SHOWN = 3;
+    private static final int FAILURES_MAX = 1_000;
+    private static final long SEEDS_A_LINE = 10_000;
 
     @Test
     void keepsEveryPromiseWhateverHappens() {
@@ -22,16 +26,23 @@ class SimulationTest {
         long seeds = Long.getLong("simulation.seeds", SEEDS_IN_THE_BUILD);
         long first = Long.getLong("simulation.first", 0);
 
-        Seeds.Summary summary = Seeds.run(first, seeds, (int) Math.min(1_000, seeds), LoopEngine::new, Sabotage.NONE);
+        List<Long> broken = new ArrayList<>();
+        for (long begin = first; begin < first + seeds; begin += SEEDS_A_LINE) {
+            long count = Math.min(SEEDS_A_LINE, first + seeds - begin);
+            Seeds.Summary summary = Seeds.run(begin, count, FAILURES_MAX, LoopEngine::new, Sabotage.NONE);
+            report(summary, count, begin);
+            summary.failures().forEach(failure -> broken.add(failure.seed()));
+        }
+        assertThat(broken).as("seeds with a broken promise, of %s", seeds).isEmpty();
+    }
 
+    /** Line by line, so that a long run that is interrupted has shown what it found. */
+    private static void report(Seeds.Summary summary, long count, long begin) {
         summary.failures().stream().limit(FAILURES_SHOWN).forEach(failure -> System.out.println(failure.getMessage()));
         summary.failures()
                 .forEach(failure ->
                         System.out.println("BROKEN PROMISE seed " + failure.seed() + ": " + failure.promise()));
-        System.out.println(summary.runs() + " of " + seeds + " seeds kept every promise, " + summary.operations()
-                + " operations, " + summary.engineWrites() + " writes of the engine");
-        assertThat(summary.failures())
-                .as("seeds with a broken promise, of %s", seeds)
-                .isEmpty();
+        System.out.println(summary.runs() + " of " + count + " seeds from " + begin + " on kept every promise, "
+                + summary.operations() + " operations, " + summary.engineWrites() + " writes of the engine");
     }
 }
