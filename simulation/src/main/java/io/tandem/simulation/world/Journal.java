@@ -122,6 +122,7 @@ final class Journal {
         slot.run.add(node);
         noteUndone(slot, hash);
         place(slot, node);
+        noteGone(key);
         // Where everybody is push-only nobody watches the hub, so a delete by hand there may pass unseen.
         node.excused = site == hub && hash.isDeleted() && key.collection().equals(World.PUSHED);
         return node;
@@ -145,6 +146,7 @@ final class Journal {
         Node node = carried(remote, hash).orElseGet(() -> merged(key, hash, local, remote, device, micros));
         node.travelled = true;
         place(local, node);
+        noteGone(key);
         local.run.clear();
         local.beforeRun = hash;
     }
@@ -179,6 +181,7 @@ final class Journal {
                     List.of(node, local.current)); // carried out for another deleter as well, whose tombstone is later
         }
         place(remote, node);
+        noteGone(key);
         remote.run.clear();
         remote.beforeRun = hash;
     }
@@ -314,6 +317,18 @@ final class Journal {
             equal.add(List.of(local.get(), remote.get()));
             local.get().travelled = true;
             remote.get().travelled = true;
+        }
+    }
+
+    /** Where a document is gone from the hub and from a device, the deletes of both have taken place, whoever came first. */
+    private void noteGone(DocKey key) {
+        Node remote = slot(hub, key).current;
+        for (int device = 0; device < hub; device++) {
+            Node local = slot(device, key).current;
+            boolean gone = remote != null && local != null && remote.hash.isDeleted() && local.hash.isDeleted();
+            if (gone && local != remote && !equal.contains(List.of(local, remote))) {
+                equal.add(List.of(local, remote));
+            }
         }
     }
 

@@ -36,6 +36,7 @@ final class People {
     private final Map<String, List<Doc>> contents = new TreeMap<>();
     private int tokens;
     private int writes;
+    private boolean dropping;
 
     People(World world) {
         this.world = world;
@@ -321,10 +322,17 @@ final class People {
                 .forEach(agent -> agent.ask("operator", () -> agent.engine().setMode(World.NOTES, site.mode)));
     }
 
+    /** Whether what changes at this moment is a whole collection that is dropped. */
+    boolean isDropping() {
+        return dropping;
+    }
+
     private void drop() {
         int place = random.nextInt(world.sites().size() + 1);
         log(place == world.sites().size() ? "hub" : world.sites().get(place).name, "drop");
+        dropping = true;
         places().get(place).drop(World.NOTES);
+        dropping = false;
     }
 
     private void bulkDelete() {

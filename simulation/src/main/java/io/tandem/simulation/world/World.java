@@ -166,7 +166,7 @@ final class World {
             Journal.Node node = journal.applicationWrote(place, key, after, fibers.micros());
             // Before a device has noted where its history begins, a crash hides deletes of what was not agreed on yet.
             node.undated = place < sites.size() && !hasPosition(sites.get(place));
-            node.excused |= after.isEmpty() && node.undated;
+            node.excused |= after.isEmpty() && (node.undated || isDroppedUnagreed(place, key));
             return;
         }
         engineWrites++;
@@ -177,6 +177,16 @@ final class World {
         } else {
             journal.engineWroteLocally(place, key, after, fibers.micros());
         }
+    }
+
+    /**
+     * Of a drop no event tells which documents are gone: only what the device remembers of them does. A document whose first push it
+     * had not noted yet comes back.
+     */
+    private boolean isDroppedUnagreed(int place, DocKey key) {
+        return people.isDropping()
+                && place < sites.size()
+                && sites.get(place).bases.get(key).state().isEmpty();
     }
 
     /** What was made and deleted on a device before anything was agreed gives way to what somebody else wrote. */
