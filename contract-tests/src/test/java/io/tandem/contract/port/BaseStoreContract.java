@@ -14,7 +14,7 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.Mark;
-import io.tandem.engine.model.Mark.HubEdit;
+import io.tandem.engine.model.Mark.HubChange;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.Version;
@@ -56,7 +56,7 @@ abstract class BaseStoreContract extends PortContract {
                 Optional.of(raw(Samples.document(1, "base"))),
                 Optional.of(intent),
                 Optional.of(pushing),
-                Optional.of(new Mark(OptionalLong.of(7), true, Optional.of(new HubEdit(8, true)))));
+                Optional.of(new Mark(OptionalLong.of(7), true, Optional.of(new HubChange(8, true)))));
         Intent create = new Intent(
                 OptionalLong.empty(), new ContentHash(7, 8), Optional.of(ContentHash.DELETED), LIVE, Optional.empty());
         Intent delete =

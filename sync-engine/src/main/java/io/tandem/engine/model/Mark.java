@@ -8,9 +8,9 @@ import java.util.OptionalLong;
  *
  * @param localTime hybrid logical time, in the hub's time base, of the latest local change; empty when nobody told
  * @param hadDocument whether the device had the document when the mark was made; says nothing where the local time is known
- * @param hubEdit the latest edit or delete by hand on the hub that nobody has looked at yet; the hub's feed dates it only once
+ * @param hubChange the latest change on the hub that nobody has looked at yet: if it was made by hand, only the hub's feed dates it, and once
  */
-public record Mark(OptionalLong localTime, boolean hadDocument, Optional<HubEdit> hubEdit) {
+public record Mark(OptionalLong localTime, boolean hadDocument, Optional<HubChange> hubChange) {
     /** Asks to look at the key and says nothing about it. */
     public static final Mark LOOK = new Mark(OptionalLong.empty(), false, Optional.empty());
 
@@ -18,12 +18,12 @@ public record Mark(OptionalLong localTime, boolean hadDocument, Optional<HubEdit
     public static final Mark HAD_DOCUMENT = new Mark(OptionalLong.empty(), true, Optional.empty());
 
     /**
-     * An edit or a delete by hand.
+     * A change on the hub that may have been made by hand.
      *
      * @param time hybrid logical time
      * @param delete whether it was a delete
      */
-    public record HubEdit(long time, boolean delete) {}
+    public record HubChange(long time, boolean delete) {}
 
     /** A local change was made at this time. */
     public static Mark at(long localTime) {
@@ -37,24 +37,26 @@ public record Mark(OptionalLong localTime, boolean hadDocument, Optional<HubEdit
                 all.localTime(),
                 hadDocument,
                 all.hubTime().isPresent()
-                        ? Optional.of(new HubEdit(all.hubTime().getAsLong(), all.hubDelete()))
+                        ? Optional.of(new HubChange(all.hubTime().getAsLong(), all.hubDelete()))
                         : Optional.empty());
     }
 
     public Mark withDocument() {
-        return new Mark(localTime, true, hubEdit);
+        return new Mark(localTime, true, hubChange);
     }
 
-    /** After the edit by hand was looked at. */
-    public Mark withoutHubEdit() {
+    /** After the hub's change was looked at. */
+    public Mark withoutHubChange() {
         return new Mark(localTime, hadDocument, Optional.empty());
     }
 
     /** What it keeps of what the feeds told. */
     public Hints hints() {
-        return new Hints(
-                localTime,
-                hubEdit.map(edit -> OptionalLong.of(edit.time())).orElse(OptionalLong.empty()),
-                hubEdit.map(HubEdit::delete).orElse(false));
+        Hints hub = hubChange
+                .map(change -> Hints.hub(change.time(), change.delete()))
+                .orElse(Hints.NONE);
+        return localTime.isPresent()
+                ? Hints.local(localTime.getAsLong()).and(hub).onBothSides()
+                : hub;
     }
 }

@@ -5,7 +5,7 @@ import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.Mark;
-import io.tandem.engine.model.Mark.HubEdit;
+import io.tandem.engine.model.Mark.HubChange;
 import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.Version;
@@ -51,7 +51,7 @@ final class BaseDocuments {
     static final String PUSHING = "p";
     static final String DIRTY = "m";
     static final String SEEN = "s";
-    static final String HUB_EDIT = "e";
+    static final String HUB_CHANGE = "e";
     /** Contents up to this size, all together, are kept; a merge without base content falls back to the whole document. */
     private static final int CONTENT_BYTES = 15 * 1024 * 1024;
 
@@ -77,14 +77,14 @@ final class BaseDocuments {
             if (mark.hadDocument()) {
                 stored.append(SEEN, BsonBoolean.TRUE);
             }
-            mark.hubEdit().ifPresent(edit -> stored.append(HUB_EDIT, write(edit)));
+            mark.hubChange().ifPresent(change -> stored.append(HUB_CHANGE, write(change)));
         });
         return stored.append(FENCE, Values.number(fence));
     }
 
-    private static BsonDocument write(HubEdit edit) {
-        BsonDocument stored = new BsonDocument(MADE_AT, Values.number(edit.time()));
-        return edit.delete() ? stored.append(DELETED, BsonBoolean.TRUE) : stored;
+    private static BsonDocument write(HubChange change) {
+        BsonDocument stored = new BsonDocument(MADE_AT, Values.number(change.time()));
+        return change.delete() ? stored.append(DELETED, BsonBoolean.TRUE) : stored;
     }
 
     /** Size of all contents of a record. */
@@ -151,12 +151,12 @@ final class BaseDocuments {
     }
 
     private static Optional<Mark> mark(BsonDocument stored) {
-        Optional<HubEdit> edit = stored.get(HUB_EDIT) instanceof BsonDocument found
-                ? Values.number(found, MADE_AT).map(time -> new HubEdit(time, found.containsKey(DELETED)))
+        Optional<HubChange> change = stored.get(HUB_CHANGE) instanceof BsonDocument found
+                ? Values.number(found, MADE_AT).map(time -> new HubChange(time, found.containsKey(DELETED)))
                 : Optional.empty();
         return Values.number(stored, DIRTY)
                 .map(time -> new Mark(
-                        optional(Optional.of(time).filter(known -> known > 0)), stored.containsKey(SEEN), edit));
+                        optional(Optional.of(time).filter(known -> known > 0)), stored.containsKey(SEEN), change));
     }
 
     private static OptionalLong optional(Optional<Long> number) {

@@ -74,7 +74,7 @@ final class HistoryGate {
 
     /** The same for a key that the hub's feed itself reported as edited by hand, so that it need not even be read. */
     boolean mayBeDatedLater(Work work, Told told) {
-        return work.hints().hubTime().isPresent() && isWaitingForHub(work, told) && core.queue.hasRoom(Lane.BACKGROUND);
+        return work.hints().isByHand() && isWaitingForHub(work, told) && core.queue.hasRoom(Lane.BACKGROUND);
     }
 
     private boolean isWaitingForHub(Work work, Told told) {

@@ -298,7 +298,7 @@ final class Settlement {
 
     /** Whether an event told of the key, as opposed to a pause that was over. */
     private static boolean isReported(Work work) {
-        return work.hints().localTime().isPresent() || work.hints().hubTime().isPresent();
+        return work.hints().localTime().isPresent() || work.hints().isByHand();
     }
 
     private void changed(DocKey key, Side side) {

@@ -256,14 +256,16 @@ public final class ChangeTail {
     }
 
     /**
-     * A hub event that shows metadata reports what an agent wrote, and dates no edit by hand. A local event from before the feed was
-     * opened does not speak for the hub: what this agent did there, and did not live to note, may have to be seen.
+     * A hub event that shows metadata mostly reports what an agent wrote. But somebody may have saved a document with the metadata it
+     * had, and then the events before it date what is there now no longer. A local event from before the feed was opened does not
+     * speak for the hub: what this agent did there, and did not live to note, may have to be seen.
      */
     private Hints hints(FeedEvent event, boolean delete) {
         if (side == Side.LOCAL) {
             Hints local = Hints.local(Version.timeAt(time.fromLocal(event.serverMillis())));
             return isCatchingUp() ? local.onBothSides() : local;
         }
-        return event.version().isPresent() ? Hints.NONE : Hints.hub(Version.timeAt(event.serverMillis()), delete);
+        long time = Version.timeAt(event.serverMillis());
+        return event.version().isPresent() ? Hints.hubWithMeta(time) : Hints.hub(time, delete);
     }
 }

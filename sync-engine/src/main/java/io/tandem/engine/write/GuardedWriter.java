@@ -167,7 +167,7 @@ public final class GuardedWriter {
             if (!took) {
                 failed.add(planned);
             } else if (planned.plan() instanceof Plan.Bury) {
-                forgetHubEdit(planned, agreed);
+                forgetHubChange(planned, agreed);
             } else if (planned.plan() instanceof Plan.Push push && push.seen().isEmpty()) {
                 verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.DONE, Side.HUB));
                 agreed.put(planned.key(), BaseRecord.agreed(push.next(), Optional.empty()));
@@ -204,17 +204,17 @@ public final class GuardedWriter {
             } else {
                 verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.STEP, Side.HUB));
                 if (outcomes.get(i) instanceof Outcome.Applied) {
-                    forgetHubEdit(planned, agreed);
+                    forgetHubChange(planned, agreed);
                 }
             }
         }
     }
 
     /** The note of an edit by hand dated the state that was found, not the next one that somebody makes by hand. */
-    private static void forgetHubEdit(Planned planned, Map<DocKey, BaseRecord> agreed) {
+    private static void forgetHubChange(Planned planned, Map<DocKey, BaseRecord> agreed) {
         BaseRecord base = planned.states().base();
-        if (base.mark().flatMap(Mark::hubEdit).isPresent()) {
-            agreed.put(planned.key(), base.withMark(base.mark().map(Mark::withoutHubEdit)));
+        if (base.mark().flatMap(Mark::hubChange).isPresent()) {
+            agreed.put(planned.key(), base.withMark(base.mark().map(Mark::withoutHubChange)));
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,6 +111,19 @@ class DirtyKeysTest {
         assertThat(hints.hubTime()).hasValue(30);
         assertThat(hints.hubDelete()).isTrue();
         assertThat(hints.onlyLocal()).isFalse();
+    }
+
+    @Test
+    void ofTheHubsEventsTheLaterOneCountsWholly() {
+        queue.add(key(1), Hints.hubWithMeta(30), Lane.LIVE, Optional.empty());
+        queue.add(key(1), Hints.hub(20, true), Lane.LIVE, Optional.empty());
+        queue.add(key(1), Hints.local(40), Lane.LIVE, Optional.empty());
+
+        assertThat(takeOne().hints())
+                .isEqualTo(Hints.hubWithMeta(30).and(Hints.local(40)))
+                .returns(OptionalLong.of(30), Hints::hubTime)
+                .returns(false, Hints::hubDelete)
+                .returns(false, Hints::isByHand);
     }
 
     @Test

@@ -122,6 +122,16 @@ class HistoryGateTest {
         assertThat(gate.mayBeDatedSoon(work(Hints.NONE), edit, behind)).isFalse();
     }
 
+    @Test
+    void whatAnAgentMayHaveWrittenIsReadWhileTheHubsFeedStillTellsOfThePast() {
+        cell.device.positions.put(Side.LOCAL, FakeFeed.at(50));
+        open();
+        HistoryGate.Told behind = gate.told();
+
+        assertThat(gate.mayBeDatedLater(work(Hints.hub(5, false)), behind)).isTrue();
+        assertThat(gate.mayBeDatedLater(work(Hints.hubWithMeta(5)), behind)).isFalse();
+    }
+
     private static Work work(Hints hints) {
         return new Work(KEY, hints, List.of(), 0, 0, 1);
     }

@@ -158,14 +158,17 @@ class ChangeTailTest {
     }
 
     @Test
-    void datesNothingByWhatAnotherAgentWroteOnTheHub() {
+    void aDocumentSavedWithTheMetadataItHadIsNotDatedByTheEditBeforeIt() {
         ChangeTail hub = tailOf(Side.HUB);
         hub.open(feed, Optional.empty());
-        feed.happens(Kind.WRITE, 1, NOW, Optional.of(new Version(7, "other")));
+        writes(1);
+        feed.happens(Kind.WRITE, 1, NOW + 9_000, Optional.of(new Version(7, "other")));
 
         hub.poll();
 
-        assertThat(queue.take(1).get(0).hints().hubTime()).isEmpty();
+        Hints told = queue.take(1).get(0).hints();
+        assertThat(told).isEqualTo(Hints.hubWithMeta(Version.timeAt(NOW + 9_000)));
+        assertThat(told.isByHand()).as("it may as well be what an agent wrote").isFalse();
     }
 
     @Test
