@@ -233,7 +233,7 @@ final class DriverFaults {
     /** What became of a write that got this code. */
     static Outcome refusal(int code) {
         if (UNREACHABLE.contains(code)) {
-            return Outcome.MISSED;
+            return Outcome.UNKNOWN;
         }
         FaultCode fault = ofDocument(code).orElse(FaultCode.UNKNOWN);
         return new Outcome.Refused(fault, "the server refused the write with code " + code);

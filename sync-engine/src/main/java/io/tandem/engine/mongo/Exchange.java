@@ -71,8 +71,7 @@ final class Exchange {
         if (found.get().equals(seen)) {
             return Outcome.APPLIED;
         }
-        putBack(swap.next().map(Doc::of), found.get());
-        return Outcome.MISSED;
+        return putBack(swap.next().map(Doc::of), found.get()) ? Outcome.MISSED : Outcome.UNKNOWN;
     }
 
     /**
@@ -93,28 +92,31 @@ final class Exchange {
                 .returnDocument(ReturnDocument.BEFORE);
     }
 
-    private void putBack(Optional<Doc> written, Doc overwritten) {
+    /** Returns whether nobody had changed what was written before it was taken back. */
+    private boolean putBack(Optional<Doc> written, Doc overwritten) {
         Optional<Doc> ours = written;
         Doc homeless = overwritten;
         for (int i = 0; i < TURNS; i++) {
             if (ours.isEmpty()) {
-                if (!insert(homeless)) {
+                boolean inserted = insert(homeless);
+                if (!inserted) {
                     unplaced.accept(homeless);
                 }
-                return;
+                return inserted && i == 0;
             }
             Optional<Doc> found = turn(ours.get(), Optional.of(homeless));
             if (found.isEmpty()) {
                 unplaced.accept(homeless);
-                return;
+                return false;
             }
             if (found.get().equals(ours.get())) {
-                return;
+                return i == 0;
             }
             ours = Optional.of(homeless);
             homeless = found.get();
         }
         unplaced.accept(homeless);
+        return false;
     }
 
     private boolean insert(Doc document) {

@@ -64,7 +64,7 @@ final class MongoTarget implements GuardedTarget {
         List<List<Outcome>> results = side == Side.HUB
                 ? workers.all(tasks)
                 : tasks.stream().map(Supplier::get).toList();
-        List<Outcome> outcomes = new ArrayList<>(Collections.nCopies(swaps.size(), Outcome.MISSED));
+        List<Outcome> outcomes = new ArrayList<>(Collections.nCopies(swaps.size(), Outcome.UNKNOWN));
         int next = 0;
         for (List<Integer> indexes : byCollection.values()) {
             List<Outcome> ofCollection = results.get(next++);
@@ -94,7 +94,7 @@ final class MongoTarget implements GuardedTarget {
             tombstones.bulkWrite(statements, new BulkWriteOptions().ordered(false));
         } catch (MongoBulkWriteException e) {
             if (e.getWriteConcernError() != null) {
-                return Collections.nCopies(burials.size(), Outcome.MISSED);
+                return Collections.nCopies(burials.size(), Outcome.UNKNOWN);
             }
             for (BulkWriteError error : e.getWriteErrors()) {
                 // The filter left out a later one, so the upsert tried to add a second.

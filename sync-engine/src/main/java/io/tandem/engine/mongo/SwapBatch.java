@@ -22,9 +22,9 @@ import org.bson.RawBsonDocument;
 /**
  * Guarded writes to one collection, sent as one unordered bulk. Used once, by one thread.
  *
- * <p>A server tells of a bulk only how many documents its replaces and its deletes matched. When all did, all took place; when
- * fewer did, nobody knows which, and all replaces, or all deletes, of the bulk count as missed: their keys are looked at
- * again and those that did go through are found equal. Inserts fail one by one with a duplicate key.
+ * <p>A server tells of a bulk only how many documents its replaces and its deletes matched. When all did, all took place; when none
+ * did, none; when some did, nobody knows which, and the outcome of all replaces, or of all deletes, is unknown: their keys are looked
+ * at again and those that did go through are found equal. Inserts fail one by one with a duplicate key.
  */
 final class SwapBatch {
     private final TargetSide target;
@@ -102,7 +102,7 @@ final class SwapBatch {
     /** Written perhaps, but not by a majority: whatever is not known to have failed is to be looked at again. */
     private void judgeUnconfirmed(Map<Integer, Integer> errors) {
         for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = Outcome.MISSED;
+            outcomes[i] = Outcome.UNKNOWN;
         }
         judgeErrors(errors);
     }
@@ -119,13 +119,17 @@ final class SwapBatch {
                 }
             }
         }
-        Outcome ofReplaces = result.getMatchedCount() == replaces ? Outcome.APPLIED : Outcome.MISSED;
-        Outcome ofDeletes = result.getDeletedCount() == deletes ? Outcome.APPLIED : Outcome.MISSED;
+        Outcome ofReplaces = ofAll(result.getMatchedCount(), replaces);
+        Outcome ofDeletes = ofAll(result.getDeletedCount(), deletes);
         for (int i = 0; i < swaps.size(); i++) {
             boolean insert = guards.get(i).isEmpty();
             outcomes[i] = insert ? Outcome.APPLIED : swaps.get(i).next().isPresent() ? ofReplaces : ofDeletes;
         }
         judgeErrors(errors);
+    }
+
+    private static Outcome ofAll(int matched, int sent) {
+        return matched == sent ? Outcome.APPLIED : matched == 0 ? Outcome.MISSED : Outcome.UNKNOWN;
     }
 
     private void judgeErrors(Map<Integer, Integer> errors) {

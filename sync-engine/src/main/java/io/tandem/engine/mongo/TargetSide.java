@@ -18,6 +18,8 @@ import org.bson.RawBsonDocument;
 final class TargetSide {
     /** Statements of one bulk. */
     private static final int STATEMENTS = 1000;
+    /** So few swaps where fields are merged go one by one, each with an outcome of its own. */
+    private static final int ALONE = 16;
     /** Bytes of one bulk, seen and next documents together, below a message's 48 MB. */
     private static final long BULK_BYTES = 40L * 1024 * 1024;
     /** What a server stores at most. */
@@ -64,6 +66,7 @@ final class TargetSide {
                         .anyMatch(s -> s.seen().isPresent()
                                 && SwapStatements.isCollatable(s.key().id()))
                 && traits.isCollated(collection.getNamespace().getCollectionName());
+        boolean oneByOne = swaps.stream().filter(Swap::isMerging).count() <= ALONE;
         Outcome[] outcomes = new Outcome[swaps.size()];
         Bulk bulk = new Bulk(collection, outcomes);
         for (int i = 0; i < swaps.size(); i++) {
@@ -87,6 +90,10 @@ final class TargetSide {
                     swap.seen().map(seen -> Guard.of(swap.key(), seen, sentBytes, link.wireVersion(), byOwnCollation));
             if (guard.isPresent() && !guard.get().isExact()) {
                 outcomes[i] = exchange(collection, swap, byOwnCollation);
+            } else if (swap.isMerging() && oneByOne) {
+                outcomes[i] = new SwapBatch(this, collection, List.of(swap), List.of(guard))
+                        .run()
+                        .get(0);
             } else {
                 bulk.add(i, swap, guard, sentBytes + swap.seen().map(Doc::size).orElse(0));
             }

@@ -23,6 +23,14 @@ public interface ConflictResolver {
     }
 
     /**
+     * Whether two changes to the same content may still be two, as two increments of a counter are. Where not, and where it is not certain
+     * what both were made on, equal contents are agreed on without asking.
+     */
+    default boolean addsUp() {
+        return false;
+    }
+
+    /**
      * Two concurrent states of one document.
      *
      * @param key which document

@@ -48,6 +48,11 @@ final class FieldMerge implements ConflictResolver {
     }
 
     @Override
+    public boolean addsUp() {
+        return !counters.isEmpty();
+    }
+
+    @Override
     public Resolution resolve(Case conflict) {
         if (conflict.local().isEmpty()) {
             return Resolution.HUB;

@@ -195,8 +195,8 @@ public final class Planner {
         if (same && !standing.dirty()) {
             return new Plan.Settle(standing.record(), false, Optional.empty());
         }
-        if (hub.hash().equals(states.localHash())) {
-            return new Plan.Settle(agree(hub, contentOf(states.hub().doc())), true, Optional.empty());
+        if (hub.hash().equals(states.localHash()) && !mayAddUp(standing, hub)) {
+            return adopt(states, hub);
         }
         if (isOwnPushDeleted(states, standing, hub)) {
             return pushOnOwnPush(states, standing, hub);
@@ -263,6 +263,19 @@ public final class Planner {
         }
         Version local = new Version(localTime(states, standing), device);
         return Optional.of(conflict(states, local, hub, OWN_WRITE, Winner.ATLAS));
+    }
+
+    private Plan adopt(KeyStates states, StateId hub) {
+        return new Plan.Settle(agree(hub, contentOf(states.hub().doc())), true, Optional.empty());
+    }
+
+    /** Whether somebody else changed the hub's document, and an application this device's, and both to the same content. */
+    private boolean mayAddUp(Standing standing, StateId hub) {
+        return policy.resolver().addsUp()
+                && standing.dirty()
+                && standing.ancestor().isPresent()
+                && !hub.isDeleted()
+                && !isOwnLater(device, standing, hub.version());
     }
 
     private Plan firstContact(KeyStates states, StateId hub) {
@@ -333,7 +346,7 @@ public final class Planner {
     private Plan merge(KeyStates states, Version local, StateId hub, String rule, BsonDocument content) {
         Doc merged = Doc.of(content);
         if (merged.hash().equals(hub.hash())) {
-            return apply(states, hub, local, rule);
+            return merged.hash().equals(states.localHash()) ? adopt(states, hub) : apply(states, hub, local, rule);
         }
         Optional<Conflict> conflict = Optional.of(conflict(states, local, hub, rule, Winner.MERGED));
         if (merged.hash().equals(states.localHash())) {

@@ -200,6 +200,8 @@ public final class GuardedWriter {
                     Optional<RawBsonDocument> content =
                             planned.keepsContent() ? push.local().map(Doc::content) : Optional.empty();
                     agreed.put(planned.key(), BaseRecord.agreed(push.next(), content));
+                } else {
+                    takeNoteBack(planned, outcomes.get(i), agreed);
                 }
             } else {
                 verdicts.put(planned.key(), verdict(outcomes.get(i), Kind.STEP, Side.HUB));
@@ -207,6 +209,16 @@ public final class GuardedWriter {
                     forgetHubChange(planned, agreed);
                 }
             }
+        }
+    }
+
+    /**
+     * Where fields are merged, a write that surely did not take place is not left noted: as long as it is, nobody knows what both sides
+     * are made of, and one of them wins whole.
+     */
+    private static void takeNoteBack(Planned planned, Outcome outcome, Map<DocKey, BaseRecord> agreed) {
+        if (planned.keepsContent() && !(outcome instanceof Outcome.Unknown)) {
+            agreed.put(planned.key(), Planner.resolved(planned.states()));
         }
     }
 
@@ -232,7 +244,7 @@ public final class GuardedWriter {
             Version version = push.next().version();
             Optional<RawBsonDocument> next =
                     push.local().map(d -> Doc.withMeta(d.content(), new SyncMeta(version, d.hash())));
-            return Optional.of(new Swap(key, push.seen(), next));
+            return Optional.of(swap(planned, push.seen(), next));
         }
         return Optional.empty();
     }
@@ -245,13 +257,13 @@ public final class GuardedWriter {
         for (Planned planned : batch) {
             if (planned.plan() instanceof Plan.Apply apply) {
                 written.add(planned);
-                swaps.add(new Swap(planned.key(), apply.seen(), apply.hub().map(Doc::content)));
+                swaps.add(swap(planned, apply.seen(), apply.hub().map(Doc::content)));
                 Optional<RawBsonDocument> content =
                         planned.keepsContent() ? apply.hub().map(Doc::content) : Optional.empty();
                 intents.put(planned.key(), intend(planned, apply.next().hash(), apply.next(), content));
             } else if (planned.plan() instanceof Plan.MergeLocally merge) {
                 written.add(planned);
-                swaps.add(new Swap(planned.key(), merge.seen(), Optional.of(merge.merged())));
+                swaps.add(swap(planned, merge.seen(), Optional.of(merge.merged())));
                 ContentHash merged = Doc.of(merge.merged()).hash();
                 intents.put(
                         planned.key(),
@@ -270,8 +282,15 @@ public final class GuardedWriter {
             verdicts.put(planned.key(), verdict(outcomes.get(i), merge ? Kind.STEP : Kind.DONE, Side.LOCAL));
             if (outcomes.get(i) instanceof Outcome.Applied) {
                 agreed.put(planned.key(), afterLocalWrite(planned));
+            } else {
+                takeNoteBack(planned, outcomes.get(i), agreed);
             }
         }
+    }
+
+    private static Swap swap(Planned planned, Optional<Doc> seen, Optional<RawBsonDocument> next) {
+        Swap swap = new Swap(planned.key(), seen, next);
+        return planned.keepsContent() ? swap.merging() : swap;
     }
 
     private static BaseRecord intend(

@@ -13,14 +13,20 @@ import org.bson.RawBsonDocument;
  * @param seen what must be there: a document, byte for byte, or none
  * @param next what shall be there: a document, or none
  * @param isStamp whether {@code next} is what was seen but for its metadata, so that nothing else needs to be sent
+ * @param isMerging whether fields are merged there, so that whoever looks next should know if it took place
  */
-public record Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next, boolean isStamp) {
+public record Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next, boolean isStamp, boolean isMerging) {
     public Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> next) {
-        this(key, seen, next, false);
+        this(key, seen, next, false, false);
+    }
+
+    /** The same, where fields are merged. */
+    public Swap merging() {
+        return new Swap(key, seen, next, isStamp, true);
     }
 
     /** Gives a document other metadata and leaves everything else as it is. */
     public static Swap stamp(DocKey key, Doc seen, SyncMeta meta) {
-        return new Swap(key, Optional.of(seen), Optional.of(seen.stampedWith(meta)), true);
+        return new Swap(key, Optional.of(seen), Optional.of(seen.stampedWith(meta)), true, false);
     }
 }

@@ -63,7 +63,7 @@ class DriverFaultsTest {
     void theServerCannotBeTalkedToJustNow(int code) {
         assertThat(code(answer(code))).isEqualTo(FaultCode.HUB_UNREACHABLE);
         assertThat(DriverFaults.codeOf(Side.LOCAL, answer(code))).isEqualTo(FaultCode.LOCAL_UNREACHABLE);
-        assertThat(DriverFaults.refusal(code)).isEqualTo(Outcome.MISSED);
+        assertThat(DriverFaults.refusal(code)).isEqualTo(Outcome.UNKNOWN);
         assertThat(DriverFaults.mayBeOneDocument(answer(code))).isFalse();
     }
 

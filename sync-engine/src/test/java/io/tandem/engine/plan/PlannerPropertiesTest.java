@@ -9,6 +9,7 @@ import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,14 @@ class PlannerPropertiesTest {
         LOOK,
         /** A look that ends after some of its writes. */
         KILLED,
-        INCREMENT
+        INCREMENT,
+        /** One that leaves no other trace, so that two of them look the same. */
+        BARE_INCREMENT
     }
+
+    /** All that leave a content of their own. */
+    private static final List<Kind> DISTINCT =
+            EnumSet.complementOf(EnumSet.of(Kind.BARE_INCREMENT)).stream().toList();
 
     private record Action(Kind kind, int device, int number) {
         @Override
@@ -114,6 +121,7 @@ class PlannerPropertiesTest {
             case LOOK -> bench.look(device, Integer.MAX_VALUE);
             case KILLED -> bench.look(device, action.number() % 4);
             case INCREMENT -> bench.edit(device, Optional.of(incremented(device, action.number())));
+            case BARE_INCREMENT -> bench.edit(device, Optional.of(incremented(device, 0)));
         }
     }
 
@@ -128,7 +136,9 @@ class PlannerPropertiesTest {
         fields.remove("_id");
         int before = fields.containsKey("n") ? fields.getInt32("n").getValue() : 0;
         fields.put("n", new BsonInt32(before + 1));
-        fields.put(device.name, new BsonInt32(number));
+        if (number > 0) {
+            fields.put(device.name, new BsonInt32(number));
+        }
         return Bench.doc(fields);
     }
 
@@ -169,7 +179,7 @@ class PlannerPropertiesTest {
 
     @Test
     void keepsEveryContentOrLogsItOrItsAuthorReplacedIt() {
-        always(List.of(Kind.values()), 3, actions -> {
+        always(DISTINCT, 3, actions -> {
             Bench bench = new Bench(3, LAST);
             Set<ContentHash> owed = new HashSet<>();
             for (Action action : actions) {
@@ -266,6 +276,22 @@ class PlannerPropertiesTest {
             return counted == made || oneSideWon
                     ? bench.difference()
                     : Optional.of(counted + " counted, " + made + " made, and nothing logged as lost");
+        });
+    }
+
+    @Test
+    void addsUpIncrementsThatLookTheSame() {
+        always(List.of(Kind.BARE_INCREMENT, Kind.LOOK), 3, actions -> {
+            Bench bench = play(List.of(new Action(Kind.INCREMENT, 0, 1)), 3, MERGE);
+            bench.settle(order(3));
+            actions.forEach(action -> act(bench, action));
+            bench.settle(order(3));
+            long made = 1
+                    + actions.stream()
+                            .filter(a -> a.kind() == Kind.BARE_INCREMENT)
+                            .count();
+            int counted = bench.hub.orElseThrow().content().getInt32("n").getValue();
+            return counted == made ? bench.difference() : Optional.of(counted + " counted, " + made + " made");
         });
     }
 

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
@@ -337,6 +338,31 @@ class GuardedWriterTest {
 
         assertThat(bench.faults.passed()).endsWith("HUB swap");
         assertThat(bench.bases.of(CHANGED).pushing().orElseThrow().content()).hasValue(content(CHANGED, 1, 0));
+    }
+
+    /** As long as a note says that a write may have taken place, one side would win whole. */
+    @Test
+    void takesBackTheNoteOfAWriteThatMissedWhereFieldsAreMerged() {
+        for (DocKey key : List.of(CHANGED, CHANGED_ON_HUB)) {
+            Workbench bench = new Workbench("field-merge");
+            bench.agree(key);
+            BaseRecord agreed = bench.bases.of(key);
+            if (key.equals(CHANGED)) {
+                bench.onDevice(key, Optional.of(content(key, 1, 0)));
+            } else {
+                bench.byOther(key, Optional.of(content(key, 0, 1)));
+            }
+            List<Planned> batch = bench.planned();
+            bench.byOther(key, Optional.of(content(key, 0, 2)));
+            bench.onDevice(key, Optional.of(content(key, 2, 0)));
+
+            assertThat(bench.carryOut(batch).get(0).kind()).isEqualTo(Verdict.Kind.AGAIN);
+
+            assertThat(bench.bases.of(key)).as("%s", key).isEqualTo(agreed);
+            bench.settle();
+            assertThat(bench.sides.hub.get(key).content()).isEqualTo(content(key, 2, 2));
+            assertThat(bench.sides.local.get(key).content()).isEqualTo(content(key, 2, 2));
+        }
     }
 
     @Test
