@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HistoryGate {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A document that never rests is never at what the feed has told; it is then dated as well as the feed is fast. */
+    static final Duration PATIENCE_WITH_THE_RESTLESS = Duration.ofSeconds(5);
     /** So many waiting keys are looked at less often. */
     private static final int MANY = 500;
 
@@ -134,6 +136,10 @@ final class HistoryGate {
         }
         if (before == null || !before.local().equals(states.localHash())) {
             long since = before == null ? core.ticker.nanos() : before.sinceNanos();
+            if (isRestless(work, told) && core.ticker.nanos() - since > PATIENCE_WITH_THE_RESTLESS.toNanos()) {
+                waiting.remove(states.key());
+                return true;
+            }
             waiting.put(
                     states.key(), new Waiting(states.localHash(), work.hints().onBothSides(), read, since));
             return false;
@@ -143,6 +149,11 @@ final class HistoryGate {
             waiting.remove(states.key());
         }
         return over;
+    }
+
+    /** Whether the feed tells of the document's changes as they are made. */
+    private static boolean isRestless(Work work, Told told) {
+        return work.hints().localTime().isPresent() && !told.catchingUp();
     }
 
     /** Nothing has to be decided about the key any more. */

@@ -192,6 +192,24 @@ class HistoryGateTest {
     }
 
     @Test
+    void aDocumentThatNeverRestsIsDecidedOnAfterSecondsIfTheFeedTellsOfIt() {
+        open();
+        feed.run();
+        for (int second = 0; second <= 5; second++) {
+            assertThat(gate.mayDecide(work(Hints.local(second)), states(second), gate.place(), gate.told()))
+                    .as("after %s s", second)
+                    .isFalse();
+            cell.clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(gate.mayDecide(work(Hints.NONE), states(6), gate.place(), gate.told()))
+                .as("nothing dates it")
+                .isFalse();
+        assertThat(gate.mayDecide(work(Hints.local(7)), states(7), gate.place(), gate.told()))
+                .isTrue();
+    }
+
+    @Test
     void doesNotWaitWhereTheDeviceIsPolled() {
         cell.localFeed.failToOpenWith(FaultCode.STANDALONE);
         feed.run();
