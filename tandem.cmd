@@ -47,7 +47,13 @@ move /y "%ROOT%\%JAR%.building" "%ROOT%\%JAR%.built" >nul
 set "FLAGS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 for %%C in (serve demo embedded bench backup restore verify selftest migrate) do if /i "%~1"=="%%C" set "FLAGS="
 if /i "%~1"=="bench" goto :run_bench
+if defined TANDEM_CLASSPATH goto :run_with_rules
 "%JAVA_FOUND%\bin\java.exe" -Xshare:auto %FLAGS% %TANDEM_JAVA_OPTS% -jar "%ROOT%\%JAR%" %*
+exit /b %ERRORLEVEL%
+
+rem Jars with conflict rules of your own, separated by semicolons.
+:run_with_rules
+"%JAVA_FOUND%\bin\java.exe" -Xshare:auto %FLAGS% %TANDEM_JAVA_OPTS% -cp "%ROOT%\%JAR%;%TANDEM_CLASSPATH%" io.tandem.demo.Main %*
 exit /b %ERRORLEVEL%
 
 :run_bench

@@ -110,6 +110,15 @@ class LauncherTest {
     }
 
     @Test
+    void jarsWithConflictRulesGoOntoTheClassPath() throws Exception {
+        assertThat(tandem(Map.of("TANDEM_CLASSPATH", "/my rules/a.jar:b.jar"), "serve", "x y")
+                        .out())
+                .contains("-cp " + checkout.toRealPath()
+                        + "/demo/target/tandem.jar:/my rules/a.jar:b.jar io.tandem.demo.Main serve x y")
+                .doesNotContain("-jar ");
+    }
+
+    @Test
     void worksFromAnyDirectoryAndThroughSymbolicLinks() throws Exception {
         Path elsewhere = Files.createDirectories(directory.resolve("else where"));
         Path link = Files.createSymbolicLink(elsewhere.resolve("relative"), Path.of("../a check out/tandem"));
@@ -221,7 +230,9 @@ class LauncherTest {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         Map<String, String> variables = builder.environment();
-        variables.keySet().removeAll(List.of("JAVA_HOME", "MAVEN_HOME", "TANDEM_JAVA_OPTS", "CDPATH"));
+        variables
+                .keySet()
+                .removeAll(List.of("JAVA_HOME", "MAVEN_HOME", "TANDEM_JAVA_OPTS", "TANDEM_CLASSPATH", "CDPATH"));
         variables.put("PATH", tools.resolve("bin") + ":" + System.getenv("PATH"));
         variables.put("JAVA_HOME", tools.resolve("jdk-17").toString());
         variables.putAll(new TreeMap<>(environment));

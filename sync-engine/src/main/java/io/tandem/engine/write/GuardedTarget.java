@@ -13,7 +13,8 @@ import java.util.List;
  */
 public interface GuardedTarget {
     /**
-     * Carries out guarded writes, in batches per collection.
+     * Carries out guarded writes, in batches per collection. Of a few where fields are merged each outcome is certain; of others in one
+     * batch with a miss it may be {@link Outcome#UNKNOWN}.
      *
      * @return one outcome for each, in order
      */
