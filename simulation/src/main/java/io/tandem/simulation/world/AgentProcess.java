@@ -92,7 +92,7 @@ final class AgentProcess {
 
                     @Override
                     public void hub(DocKey key, Optional<Tombstone> seen) {
-                        world.journal().hubRead(site.number, key, seen);
+                        world.hubRead(site.number, key, seen);
                     }
                 }),
                 new WiredTarget(world.target(site, name), wire),

@@ -6,6 +6,7 @@ import io.tandem.engine.model.Conflict;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.Tombstone;
 import io.tandem.engine.watch.Position;
 import io.tandem.engine.write.GuardedTarget;
 import io.tandem.engine.write.Outcome;
@@ -189,6 +190,14 @@ final class World {
                 && sites.get(place).bases.get(key).state().isEmpty();
     }
 
+    /** A device looked at the hub; where it only pushes, it then leaves alone what gives way elsewhere. */
+    void hubRead(int device, DocKey key, Optional<Tombstone> seen) {
+        journal.hubRead(device, key, seen);
+        if (key.collection().equals(PUSHED)) {
+            excuseUnagreedDelete(device, key);
+        }
+    }
+
     /** What was made and deleted on a device before anything was agreed gives way to what somebody else wrote. */
     private void excuseUnagreedDelete(int place, DocKey key) {
         Journal.Node replaced = journal.current(place, key);
@@ -198,8 +207,9 @@ final class World {
         Site site = sites.get(place);
         boolean foreign = hub.database()
                 .find(key)
-                .flatMap(Doc::meta)
-                .map(meta -> !meta.version().origin().equals(site.name))
+                .map(doc -> doc.meta()
+                        .map(meta -> !meta.version().origin().equals(site.name))
+                        .orElse(key.collection().equals(PUSHED))) // made by hand; elsewhere it is stamped first
                 .orElse(false);
         replaced.excused |= foreign && site.bases.get(key).state().isEmpty();
     }

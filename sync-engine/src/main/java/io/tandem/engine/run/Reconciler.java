@@ -209,8 +209,8 @@ final class Reconciler implements Step {
         for (KeyStates state : states) {
             Policy policy = policies.computeIfAbsent(state.key().collection(), core.modes::policy);
             Plan plan = new Planner(membership.instanceId(), now, policy).plan(state);
-            boolean neverAgreed = state.base().state().isEmpty();
-            boolean notesPush = policy.keepsContent() || (neverAgreed && history.isPolling());
+            boolean isNew = !state.base().isLive(); // a delete right after the push would look like what was agreed on
+            boolean notesPush = policy.keepsContent() || (isNew && history.isPolling());
             planned.add(new Planned(state, plan, policy.keepsContent(), notesPush, OptionalLong.of(now)));
         }
         return planned;

@@ -10,8 +10,10 @@ import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.Version;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -26,6 +28,7 @@ class ReconcilerAtWorkTest {
     private final HubLink hub = cell.hub(true);
     private final Membership membership = new Membership(cell.core);
     private final Settlement settlement = new Settlement(cell.core, cell.leadership);
+    private final FeedStep localFeed = cell.feed(Side.LOCAL);
     private final Reconciler reconciler = new Reconciler(
             cell.core,
             "worker-1",
@@ -34,7 +37,7 @@ class ReconcilerAtWorkTest {
             membership,
             new HeldDeletesDesk(cell.core),
             settlement,
-            new HistoryGate(cell.core, cell.feed(Side.LOCAL), cell.feed(Side.HUB)));
+            new HistoryGate(cell.core, localFeed, cell.feed(Side.HUB)));
 
     ReconcilerAtWorkTest() {
         membership.load();
@@ -105,6 +108,24 @@ class ReconcilerAtWorkTest {
         assertThat(cell.bases.countDirty()).isEqualTo(KEYS);
         assertThat(cell.bases.of(key(7)).mark()).contains(Mark.at(7));
         assertThat(cell.sides.hub).isEmpty();
+    }
+
+    /** A poll finds nothing there, as it was agreed on, and would not see that there had been something in between. */
+    @Test
+    void whereNoFeedTellsOfADeleteThePushOfWhatWasDeletedBeforeIsNoted() {
+        cell.localFeed.failToOpenWith(FaultCode.STANDALONE);
+        localFeed.run();
+        for (int id = 1; id <= KEYS; id++) {
+            StateId deleted = StateId.deleted(new Version(id, "device-1"));
+            cell.bases.records.put(key(id), BaseRecord.agreed(deleted, Optional.empty()));
+        }
+        cell.faults.failAt(Integer.MAX_VALUE);
+
+        reconciler.run();
+
+        List<String> passed = cell.faults.passed();
+        assertThat(passed).contains("save", "HUB swap");
+        assertThat(passed.indexOf("save")).isLessThan(passed.indexOf("HUB swap"));
     }
 
     /** An edit by hand at 5, noted by an agent that did not live to look at it; the event does not come again. */
