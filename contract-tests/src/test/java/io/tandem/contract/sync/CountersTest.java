@@ -8,7 +8,6 @@ import com.mongodb.client.MongoDatabase;
 import io.tandem.contract.port.Servers;
 import io.tandem.engine.SyncEngine;
 import io.tandem.engine.config.EngineConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class CountersTest {
     private static final int COUNTERS = 3;
     private static final int INCREMENTS = 100;
+    private static final long PAUSE_NANOS = 20_000_000;
     private static final String COLLECTION = "counters";
 
     private final String name =
@@ -94,14 +95,14 @@ class CountersTest {
         }
     }
 
-    private Void add(MongoDatabase side, long seed) throws InterruptedException {
+    private Void add(MongoDatabase side, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < INCREMENTS; i++) {
             int counter = random.nextInt(COUNTERS);
             side.getCollection(COLLECTION)
                     .updateOne(new Document("_id", counter), new Document("$inc", new Document("n", 1L)));
             made.incrementAndGet(counter);
-            Thread.sleep(Duration.ofMillis(20 + random.nextInt(20)).toMillis());
+            LockSupport.parkNanos(PAUSE_NANOS + random.nextLong(PAUSE_NANOS));
         }
         return null;
     }
