@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoNamespace;
 import io.tandem.embedded.EmbeddedMongo;
+import io.tandem.engine.config.EngineConfig;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.fault.SyncException;
+import io.tandem.engine.model.Names;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.mongo.MongoPorts;
 import io.tandem.engine.mongo.Topology;
+import io.tandem.engine.time.Ticker;
 import io.tandem.engine.watch.ChangeFeed;
 import io.tandem.engine.watch.FeedEvent;
 import io.tandem.engine.watch.FeedEvent.Kind;
@@ -124,6 +128,30 @@ class MongoFeedsTest {
                     .last()
                     .extracting(FeedEvent::id)
                     .isIn(Optional.of(Samples.id(1)), Optional.of(Samples.id(2)));
+        }
+    }
+
+    /** Or whoever waits until there is nothing more to tell would take it for the end. */
+    @Test
+    void doesNotAnswerAnEventOfNoConcernWithNothing() {
+        EngineConfig oneByOne = EngineConfig.builder()
+                .local(Servers.localUri(), world.config().localDatabase())
+                .hub(Servers.hubUri(), world.config().hubDatabase())
+                .instanceId("one")
+                .batchSize(1)
+                .build();
+        try (MongoPorts ports = MongoPorts.open(oneByOne, Ticker.system())) {
+            Position start;
+            try (ChangeFeed feed = ports.hubChanges("one").open(Optional.empty())) {
+                world.put(Side.HUB, ORDERS, document(0, "x"));
+                start = take(feed, 1).get(0).position();
+            }
+            BsonDocument entryWithoutBeat = document(new BsonString("one"), "x");
+            world.put(Side.HUB, new Names("").devices(), entryWithoutBeat);
+            world.put(Side.HUB, ORDERS, document(1, "x"));
+            try (ChangeFeed feed = ports.hubChanges("one").open(Optional.of(start))) {
+                assertThat(feed.poll()).extracting(FeedEvent::id).containsExactly(Optional.of(Samples.id(1)));
+            }
         }
     }
 

@@ -36,7 +36,10 @@ final class Checks {
         return world.sites().size();
     }
 
-    /** A push-only collection is never written on a device, an observed one nowhere. */
+    /**
+     * A push-only collection is never written on a device, an observed one nowhere; versions on the hub only rise; a document is gone
+     * from there only when a tombstone is left.
+     */
     void engineWrote(int device, int place, DocKey key, Optional<Doc> before, Optional<Doc> after) {
         check(
                 !key.collection().equals(World.WATCHED),
@@ -55,6 +58,15 @@ final class Checks {
                     .map(m -> meta != null && meta.version().isAfter(m.version()))
                     .orElse(true);
             check(above || stamp, () -> "the engine wrote " + key + " on the hub with a version below the one before");
+        }
+        if (place == hub() && after.isEmpty() && !world.scenario().tombstonesExpire()) {
+            boolean explained = world.hub()
+                    .tombstone(key)
+                    .filter(tombstone -> before.flatMap(Doc::validMeta)
+                            .map(m -> !m.version().isAfter(tombstone.version()))
+                            .orElse(true))
+                    .isPresent();
+            check(explained, () -> "the engine deleted " + key + " on the hub, and no tombstone says why");
         }
     }
 

@@ -48,7 +48,7 @@ final class Winners {
                     && node.key.equals(key)
                     && !included.get(node.id)
                     && !node.hash.isDeleted() // equal deletes become one, with the time of the first that arrives
-                    && node.travelled
+                    && (node.travelled || node.logged)
                     && !world.journal().isUndone(node)
                     && node.micros > survived + tolerance;
             if (later) {

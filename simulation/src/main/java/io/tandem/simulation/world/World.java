@@ -165,9 +165,14 @@ final class World {
         trace.add(fibers.micros(), where, writer == NOBODY ? "written" : "synced", new Change(key, before, after));
         if (writer == NOBODY) {
             Journal.Node node = journal.applicationWrote(place, key, after, fibers.micros());
-            // Before a device has noted where its history begins, a crash hides deletes of what was not agreed on yet.
-            node.undated = place < sites.size() && !hasPosition(sites.get(place));
-            node.excused |= after.isEmpty() && (node.undated || isDroppedUnagreed(place, key));
+            // Before a device has noted where a history begins nothing dates what was written there, and a crash hides
+            // deletes of what
+            // was not agreed on yet.
+            node.undated = place < sites.size()
+                    ? !hasPosition(sites.get(place), Side.LOCAL)
+                    : !sites.stream().allMatch(site -> hasPosition(site, Side.HUB));
+            node.excused |=
+                    after.isEmpty() && ((node.undated && place < sites.size()) || isDroppedUnagreed(place, key));
             return;
         }
         engineWrites++;
@@ -214,11 +219,12 @@ final class World {
         replaced.excused |= foreign && site.bases.get(key).state().isEmpty();
     }
 
-    private static boolean hasPosition(Site site) {
-        return site.standalone
+    private boolean hasPosition(Site site, Side side) {
+        MemoryDatabase database = side == Side.HUB ? hub.database() : site.database;
+        return (site.standalone && side == Side.LOCAL)
                 || site.metadata
-                        .position(Side.LOCAL)
-                        .filter(position -> !Checks.isLost(site.database, position))
+                        .position(side)
+                        .filter(position -> !Checks.isLost(database, position))
                         .isPresent();
     }
 

@@ -153,30 +153,41 @@ public enum Mutant implements Sabotage {
             });
         }
     },
-    /** Leaves the tombstone after the document was deleted, which another agent may see in between. */
+    /** Leaves the tombstone some time after the document was deleted, with whatever is written next. */
     TOMBSTONE_AFTER_DELETE {
         @Override
         public Ports ports(Ports honest, Site site) {
             return withTarget(honest, new Passing(honest.target()) {
-                private final Map<DocKey, Burial> waiting = new LinkedHashMap<>();
+                private final Map<DocKey, Burial> next = new LinkedHashMap<>();
+                private final List<Burial> late = new ArrayList<>();
 
                 @Override
                 public List<Outcome> bury(List<Burial> burials) {
-                    burials.forEach(b -> waiting.put(b.key(), b));
-                    return burials.stream().map(b -> Outcome.APPLIED).toList();
+                    buryLate();
+                    return burials.stream().map(this::bury).toList();
+                }
+
+                private Outcome bury(Burial burial) {
+                    if (now(Side.HUB, burial.key(), honest.reader()).isEmpty()) {
+                        return super.bury(List.of(burial)).get(0);
+                    }
+                    next.put(burial.key(), burial);
+                    return Outcome.APPLIED;
                 }
 
                 @Override
                 public List<Outcome> swap(Side side, List<Swap> swaps) {
+                    buryLate();
                     List<Outcome> outcomes = super.swap(side, swaps);
-                    if (side == Side.HUB) {
-                        List<Burial> late = swaps.stream()
-                                .filter(s -> s.next().isEmpty() && waiting.containsKey(s.key()))
-                                .map(s -> waiting.remove(s.key()))
-                                .toList();
-                        super.bury(late);
-                    }
+                    late.addAll(next.values());
+                    next.clear();
                     return outcomes;
+                }
+
+                private void buryLate() {
+                    List<Burial> left = List.copyOf(late);
+                    late.clear();
+                    super.bury(left);
                 }
             });
         }
@@ -202,6 +213,20 @@ public enum Mutant implements Sabotage {
                 public List<Outcome> swap(Side side, List<Swap> swaps) {
                     return super.swap(side, swaps).stream()
                             .map(o -> o == Outcome.MISSED ? Outcome.APPLIED : o)
+                            .toList();
+                }
+            });
+        }
+    },
+    /** Believes that every write of a bulk took place when some of them did. */
+    TAKES_A_PART_FOR_THE_WHOLE {
+        @Override
+        public Ports ports(Ports honest, Site site) {
+            return withTarget(honest, new Passing(honest.target()) {
+                @Override
+                public List<Outcome> swap(Side side, List<Swap> swaps) {
+                    return super.swap(side, swaps).stream()
+                            .map(o -> o == Outcome.UNKNOWN ? Outcome.APPLIED : o)
                             .toList();
                 }
             });
