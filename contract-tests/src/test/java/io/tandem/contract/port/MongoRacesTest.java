@@ -4,10 +4,14 @@ import static io.tandem.contract.port.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
 import io.tandem.engine.checkpoint.HubStore.HubIdentity;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
+import io.tandem.engine.model.SyncMeta;
+import io.tandem.engine.model.Version;
 import io.tandem.engine.mongo.MongoPorts;
 import io.tandem.engine.time.Ticker;
 import io.tandem.engine.write.Outcome;
@@ -142,5 +146,38 @@ class MongoRacesTest {
         }
         assertThat(together(questions).stream().distinct()).hasSize(1);
         devices.forEach(MongoPorts::close);
+    }
+
+    /** A bulk tells how many matched. Whoever is faster than the look at them must not make a write of ours look as if it had missed. */
+    @Test
+    void anOverwrittenSwapLeavesTheOthersInDoubt() {
+        List<Swap> swaps = new ArrayList<>();
+        for (int id = 0; id < 40; id++) {
+            BsonDocument seen = Samples.document(id, "seen");
+            world.put(Side.HUB, COUNTERS, id == 3 ? Samples.document(id, "theirs") : seen);
+            RawBsonDocument next = Samples.raw(Samples.document(id, "next"));
+            SyncMeta meta =
+                    new SyncMeta(new Version(1_000, World.DEVICE), Doc.of(next).hash());
+            swaps.add(new Swap(key(COUNTERS, id), Optional.of(Samples.doc(seen)), Optional.of(Doc.withMeta(next, meta)))
+                    .merging());
+        }
+        CommandListener overwriting = new CommandListener() {
+            @Override
+            public void commandSucceeded(CommandSucceededEvent event) {
+                if (event.getCommandName().equals("update")) {
+                    world.put(Side.HUB, COUNTERS, Samples.document(5, "on top of ours"));
+                }
+            }
+        };
+
+        List<Outcome> outcomes;
+        try (MongoPorts ports = MongoPorts.open(
+                world.config(), Ticker.system(), (side, settings) -> settings.addCommandListener(overwriting))) {
+            outcomes = ports.target().swap(Side.HUB, swaps);
+        }
+
+        assertThat(outcomes.get(3)).as("missed").isEqualTo(Outcome.UNKNOWN);
+        assertThat(outcomes.get(5)).as("applied, then overwritten").isEqualTo(Outcome.UNKNOWN);
+        assertThat(outcomes).filteredOn(Outcome.APPLIED::equals).hasSize(38);
     }
 }

@@ -201,6 +201,34 @@ abstract class SwapContract extends PortContract {
         }
     }
 
+    /** More than go to the hub one by one. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void tellsOfManySwapsWhereFieldsAreMergedWhetherTheyTookPlace(Side side) {
+        List<Swap> swaps = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Doc seen = doc(document(i, "seen"));
+            world().put(side, ORDERS, isMet(i) ? document(i, "seen") : document(i, "theirs"));
+            RawBsonDocument next = raw(document(i, "next"));
+            SyncMeta meta =
+                    new SyncMeta(new Version(1_000 + i, "device"), Doc.of(next).hash());
+            Optional<RawBsonDocument> written = Optional.of(side == Side.HUB ? Doc.withMeta(next, meta) : next);
+            swaps.add(new Swap(key(ORDERS, i), Optional.of(seen), written).merging());
+        }
+
+        List<Outcome> outcomes = world().target().swap(side, swaps);
+
+        for (int i = 0; i < 60; i++) {
+            assertThat(outcomes.get(i)).isEqualTo(isMet(i) ? Outcome.APPLIED : Outcome.MISSED);
+            assertThat(world().stored(side, key(ORDERS, i)).map(Doc::hash))
+                    .contains(doc(document(i, isMet(i) ? "next" : "theirs")).hash());
+        }
+    }
+
+    private static boolean isMet(int number) {
+        return number % 7 != 0;
+    }
+
     /** Whatever else is reported: applied means applied. */
     @Test
     void neverReportsAMissedReplaceAsApplied() {

@@ -95,7 +95,7 @@ final class AgentProcess {
                         world.hubRead(site.number, key, seen);
                     }
                 }),
-                new WiredTarget(world.target(site, name), wire, random.split()),
+                new WiredTarget(world.target(site, name), hub.database(), wire, random.split()),
                 WiredPorts.bases(site.bases.under(fence::get), wire, (key, record) -> {
                     world.journal().agreed(site.number, key, record);
                     return true;

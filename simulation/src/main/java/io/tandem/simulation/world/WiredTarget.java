@@ -1,11 +1,13 @@
 package io.tandem.simulation.world;
 
 import io.tandem.engine.model.Conflict;
+import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.write.GuardedTarget;
 import io.tandem.engine.write.Outcome;
 import io.tandem.engine.write.Swap;
+import io.tandem.simulation.memory.MemoryDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,15 +20,17 @@ import java.util.stream.IntStream;
  * a server takes as one bulk it tells only how many found what they had to replace, or to delete.
  */
 final class WiredTarget implements GuardedTarget {
-    /** One call in so many has too many merging writes for one statement each. */
+    /** One call to the hub in so many has too many merging writes for one statement each. */
     private static final int CROWDED = 4;
 
     private final GuardedTarget memory;
+    private final MemoryDatabase hub;
     private final Wire wire;
     private final SplittableRandom random;
 
-    WiredTarget(GuardedTarget memory, Wire wire, SplittableRandom random) {
+    WiredTarget(GuardedTarget memory, MemoryDatabase hub, Wire wire, SplittableRandom random) {
         this.memory = memory;
+        this.hub = hub;
         this.wire = wire;
         this.random = random;
     }
@@ -39,23 +43,56 @@ final class WiredTarget implements GuardedTarget {
                 swaps,
                 Swap::key,
                 swap -> memory.swap(side, List.of(swap)));
-        boolean crowded = random.nextInt(CROWDED) == 0;
-        Predicate<Swap> bulky = swap -> swap.seen().isPresent() && (crowded || !swap.isMerging());
-        hide(swaps, outcomes, bulky.and(swap -> swap.next().isPresent()));
-        hide(swaps, outcomes, bulky.and(swap -> swap.next().isEmpty()));
+        hide(unclear(swaps, outcomes, swap -> !swap.isMerging() && isDelete(swap)), outcomes);
+        hide(unclear(swaps, outcomes, swap -> !swap.isMerging() && isReplace(swap)), outcomes);
+        if (side == Side.HUB && random.nextInt(CROWDED) == 0) {
+            hide(unclear(swaps, outcomes, swap -> swap.isMerging() && isDelete(swap)), outcomes);
+            judgeByMetadata(unclear(swaps, outcomes, swap -> swap.isMerging() && isReplace(swap)), swaps, outcomes);
+        }
         return outcomes;
     }
 
-    /** When some of them found what they wanted and some did not, nobody is told which. */
-    private static void hide(List<Swap> swaps, List<Outcome> outcomes, Predicate<Swap> counted) {
+    private static boolean isReplace(Swap swap) {
+        return swap.seen().isPresent() && swap.next().isPresent();
+    }
+
+    private static boolean isDelete(Swap swap) {
+        return swap.seen().isPresent() && swap.next().isEmpty();
+    }
+
+    /** The statements of a bulk of which some found what they wanted and some did not; none when all did the same. */
+    private static List<Integer> unclear(List<Swap> swaps, List<Outcome> outcomes, Predicate<Swap> counted) {
         List<Integer> judged = IntStream.range(0, swaps.size())
                 .filter(i -> counted.test(swaps.get(i)) && !(outcomes.get(i) instanceof Outcome.Refused))
                 .boxed()
                 .toList();
-        boolean alike = judged.stream().map(outcomes::get).distinct().count() <= 1;
-        if (!alike) {
-            judged.forEach(i -> outcomes.set(i, Outcome.UNKNOWN));
+        return judged.stream().map(outcomes::get).distinct().count() > 1 ? judged : List.of();
+    }
+
+    private static void hide(List<Integer> unclear, List<Outcome> outcomes) {
+        unclear.forEach(i -> outcomes.set(i, Outcome.UNKNOWN));
+    }
+
+    /** As the real one does: those that show what was written took place; if they are as many as matched, the others did not. */
+    private void judgeByMetadata(List<Integer> replaces, List<Swap> swaps, List<Outcome> outcomes) {
+        if (replaces.isEmpty()) {
+            return;
         }
+        long matched = replaces.stream()
+                .filter(i -> outcomes.get(i) == Outcome.APPLIED)
+                .count();
+        wire.pause();
+        List<Integer> shown = wire.read(
+                Side.HUB,
+                "read-metadata",
+                replaces.size(),
+                () -> replaces.stream().filter(i -> isShown(swaps.get(i))).toList());
+        Outcome ofOthers = shown.size() == matched ? Outcome.MISSED : Outcome.UNKNOWN;
+        replaces.forEach(i -> outcomes.set(i, shown.contains(i) ? Outcome.APPLIED : ofOthers));
+    }
+
+    private boolean isShown(Swap swap) {
+        return hub.find(swap.key()).flatMap(Doc::meta).equals(swap.nextMeta());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.DocKey;
 import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.Names;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
 import io.tandem.engine.model.Version;
 import io.tandem.engine.read.StateReader;
@@ -23,6 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 
@@ -150,6 +152,24 @@ final class MongoStateReader implements StateReader {
     /** The documents of a collection with these ids, and perhaps others that the collection's collation calls the same. */
     static List<RawBsonDocument> find(Link link, String collection, List<? extends BsonValue> ids) {
         return ids.isEmpty() ? List.of() : query(link, collection, ids, documents -> documents.into(new ArrayList<>()));
+    }
+
+    /** The metadata that documents of the hub show, whether or not it still fits their content. */
+    static Map<DocKey, SyncMeta> metadata(Link hub, String collection, List<DocKey> keys) {
+        Map<DocKey, SyncMeta> result = new HashMap<>();
+        BsonDocument field = new BsonDocument(SyncMeta.FIELD, new BsonInt32(1));
+        for (List<DocKey> part : Values.parts(keys, KEYS)) {
+            List<BsonValue> ids = part.stream().map(DocKey::id).toList();
+            List<RawBsonDocument> found = query(
+                    hub,
+                    collection,
+                    ids,
+                    documents -> documents.projection(field).into(new ArrayList<>()));
+            for (RawBsonDocument document : found) {
+                Doc.of(document).meta().ifPresent(meta -> result.put(DocKey.of(collection, Values.id(document)), meta));
+            }
+        }
+        return result;
     }
 
     private static <T> T query(

@@ -45,8 +45,13 @@ final class MongoTarget implements GuardedTarget {
         this.names = names;
         this.workers = workers;
         this.conflicts = conflicts;
-        this.localSide = new TargetSide(local, ticker, (key, document) -> logUnplaced(Side.LOCAL, key, document));
-        this.hubSide = new TargetSide(hub, ticker, (key, document) -> logUnplaced(Side.HUB, key, document));
+        this.localSide =
+                new TargetSide(local, ticker, (key, document) -> logUnplaced(Side.LOCAL, key, document), workers::run);
+        this.hubSide = new TargetSide(
+                hub,
+                ticker,
+                (key, document) -> logUnplaced(Side.HUB, key, document),
+                lanes -> lanes.forEach(Runnable::run)); // it is one of the workers' tasks already
     }
 
     @Override

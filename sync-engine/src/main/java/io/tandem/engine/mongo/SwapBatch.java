@@ -8,6 +8,8 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.model.DocKey;
+import io.tandem.engine.model.Side;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.write.Outcome;
 import io.tandem.engine.write.Swap;
 import java.util.ArrayList;
@@ -17,14 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bson.RawBsonDocument;
 
 /**
- * Guarded writes to one collection, sent as one unordered bulk. Used once, by one thread.
+ * Guarded writes to one collection, merging ones or others, sent as one unordered bulk. Used once, by one thread.
  *
  * <p>A server tells of a bulk only how many documents its replaces and its deletes matched. When all did, all took place; when none
  * did, none; when some did, nobody knows which, and the outcome of all replaces, or of all deletes, is unknown: their keys are looked
- * at again and those that did go through are found equal. Inserts fail one by one with a duplicate key.
+ * at again and those that did go through are found equal. Where fields are merged more has to be known, and on the hub each write shows
+ * itself by its metadata. Inserts fail one by one with a duplicate key.
  */
 final class SwapBatch {
     private final TargetSide target;
@@ -126,6 +130,33 @@ final class SwapBatch {
             outcomes[i] = insert ? Outcome.APPLIED : swaps.get(i).next().isPresent() ? ofReplaces : ofDeletes;
         }
         judgeErrors(errors);
+        boolean versioned = target.link().side() == Side.HUB && swaps.get(0).isMerging();
+        if (versioned && ofReplaces.equals(Outcome.UNKNOWN)) {
+            judgeByMetadata(result.getMatchedCount(), errors.keySet());
+        }
+    }
+
+    /**
+     * A document that shows the metadata that it was to get was replaced by us. When as many do as were matched, no other one was; when
+     * fewer do, somebody has been at one of ours already, and the others may have been replaced.
+     */
+    private void judgeByMetadata(int matched, Set<Integer> failed) {
+        List<Integer> replaces = IntStream.range(0, swaps.size())
+                .filter(i -> guards.get(i).isPresent() && swaps.get(i).next().isPresent() && !failed.contains(i))
+                .boxed()
+                .toList();
+        Map<DocKey, SyncMeta> stored = MongoStateReader.metadata(
+                target.link(),
+                collection.getNamespace().getCollectionName(),
+                replaces.stream().map(i -> swaps.get(i).key()).toList());
+        Set<Integer> shown =
+                replaces.stream().filter(i -> isShown(swaps.get(i), stored)).collect(Collectors.toSet());
+        Outcome ofOthers = shown.size() == matched ? Outcome.MISSED : Outcome.UNKNOWN;
+        replaces.forEach(i -> outcomes[i] = shown.contains(i) ? Outcome.APPLIED : ofOthers);
+    }
+
+    private static boolean isShown(Swap swap, Map<DocKey, SyncMeta> stored) {
+        return swap.nextMeta().equals(Optional.ofNullable(stored.get(swap.key())));
     }
 
     private static Outcome ofAll(int matched, int sent) {

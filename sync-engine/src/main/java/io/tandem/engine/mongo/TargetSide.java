@@ -12,14 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.bson.RawBsonDocument;
 
 /** One side as a target of guarded writes. Thread-safe. */
 final class TargetSide {
     /** Statements of one bulk. */
     private static final int STATEMENTS = 1000;
-    /** So few swaps where fields are merged go one by one, each with an outcome of its own. */
+    /**
+     * So many replaces and deletes where fields are merged go to the hub one by one, each with an outcome of its own. On a device, where
+     * nothing that is stored tells who wrote it, all do.
+     */
     private static final int ALONE = 16;
+
+    private static final int LANES = 6;
     /** Bytes of one bulk, seen and next documents together, below a message's 48 MB. */
     private static final long BULK_BYTES = 40L * 1024 * 1024;
     /** What a server stores at most. */
@@ -28,6 +34,7 @@ final class TargetSide {
     private final Link link;
     private final CollectionTraits traits;
     private final BiConsumer<DocKey, Doc> unplaced;
+    private final Consumer<List<Runnable>> lanes;
     /** Local documents come from the hub, whose validators have passed them; until the server says that we may not. */
     private volatile boolean bypassesValidation;
 
@@ -35,11 +42,13 @@ final class TargetSide {
      * A side.
      *
      * @param unplaced takes a document that was overwritten unseen and could not be put back
+     * @param lanes runs tasks, together or one after the other, until all are done
      */
-    TargetSide(Link link, Ticker ticker, BiConsumer<DocKey, Doc> unplaced) {
+    TargetSide(Link link, Ticker ticker, BiConsumer<DocKey, Doc> unplaced, Consumer<List<Runnable>> lanes) {
         this.link = link;
         this.traits = new CollectionTraits(link, ticker);
         this.unplaced = unplaced;
+        this.lanes = lanes;
         this.bypassesValidation = link.side() == Side.LOCAL;
     }
 
@@ -66,9 +75,12 @@ final class TargetSide {
                         .anyMatch(s -> s.seen().isPresent()
                                 && SwapStatements.isCollatable(s.key().id()))
                 && traits.isCollated(collection.getNamespace().getCollectionName());
-        boolean oneByOne = swaps.stream().filter(Swap::isMerging).count() <= ALONE;
+        boolean oneByOne = link.side() == Side.LOCAL
+                || swaps.stream().filter(TargetSide::isJudgedTogether).count() <= ALONE;
         Outcome[] outcomes = new Outcome[swaps.size()];
-        Bulk bulk = new Bulk(collection, outcomes);
+        Bulk others = new Bulk(collection, outcomes);
+        Bulk merging = new Bulk(collection, outcomes);
+        Singles singles = new Singles(collection, outcomes);
         for (int i = 0; i < swaps.size(); i++) {
             Swap swap = swaps.get(i);
             int nextBytes =
@@ -90,16 +102,23 @@ final class TargetSide {
                     swap.seen().map(seen -> Guard.of(swap.key(), seen, sentBytes, link.wireVersion(), byOwnCollation));
             if (guard.isPresent() && !guard.get().isExact()) {
                 outcomes[i] = exchange(collection, swap, byOwnCollation);
-            } else if (swap.isMerging() && oneByOne) {
-                outcomes[i] = new SwapBatch(this, collection, List.of(swap), List.of(guard))
-                        .run()
-                        .get(0);
+            } else if (oneByOne && isJudgedTogether(swap)) {
+                singles.add(i, swap, guard);
             } else {
-                bulk.add(i, swap, guard, sentBytes + swap.seen().map(Doc::size).orElse(0));
+                Bulk fitting = swap.isMerging() ? merging : others;
+                fitting.add(
+                        i, swap, guard, sentBytes + swap.seen().map(Doc::size).orElse(0));
             }
         }
-        bulk.flush();
+        others.flush();
+        merging.flush();
+        singles.run();
         return List.of(outcomes);
+    }
+
+    /** Whether a bulk would say of it only how many such matched, and that is not enough. */
+    private static boolean isJudgedTogether(Swap swap) {
+        return swap.isMerging() && swap.seen().isPresent();
     }
 
     private Outcome exchange(MongoCollection<RawBsonDocument> collection, Swap swap, boolean byOwnCollation) {
@@ -127,6 +146,34 @@ final class TargetSide {
                         bypass,
                         document -> unplaced.accept(swap.key(), document))
                 .run(swap);
+    }
+
+    /** Collects statements that go one by one, in several lanes, so that waiting for the journal is shared. Used by one thread. */
+    private final class Singles {
+        private final MongoCollection<RawBsonDocument> collection;
+        private final Outcome[] outcomes;
+        private final List<List<Runnable>> waiting = new ArrayList<>();
+        private int count;
+
+        Singles(MongoCollection<RawBsonDocument> collection, Outcome[] outcomes) {
+            this.collection = collection;
+            this.outcomes = outcomes;
+        }
+
+        void add(int index, Swap swap, Optional<Guard> guard) {
+            if (waiting.size() < LANES) {
+                waiting.add(new ArrayList<>());
+            }
+            SwapBatch single = new SwapBatch(TargetSide.this, collection, List.of(swap), List.of(guard));
+            waiting.get(count++ % LANES)
+                    .add(() -> outcomes[index] = single.run().get(0));
+        }
+
+        void run() {
+            lanes.accept(waiting.stream()
+                    .<Runnable>map(lane -> () -> lane.forEach(Runnable::run))
+                    .toList());
+        }
     }
 
     /** Collects statements until a bulk is full. Used by one thread. */

@@ -14,7 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A few threads that talk to the hub beside the caller's own. Thread-safe. */
+/** A few threads that talk to servers beside the caller's own. Their tasks must not hand out tasks. Thread-safe. */
 final class Workers implements AutoCloseable {
     /** Enough to hide round trips; more would only queue at the server. */
     private static final int THREADS = 6;
@@ -64,6 +64,16 @@ final class Workers implements AutoCloseable {
             throw first;
         }
         return results;
+    }
+
+    /** The same for tasks without results. */
+    void run(List<Runnable> tasks) {
+        all(tasks.stream()
+                .<Supplier<Boolean>>map(task -> () -> {
+                    task.run();
+                    return true;
+                })
+                .toList());
     }
 
     private static <T> void collect(Supplier<T> task, List<T> results, List<RuntimeException> failures) {

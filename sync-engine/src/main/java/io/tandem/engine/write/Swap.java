@@ -25,6 +25,11 @@ public record Swap(DocKey key, Optional<Doc> seen, Optional<RawBsonDocument> nex
         return new Swap(key, seen, next, isStamp, true);
     }
 
+    /** The metadata that the document would show; empty on a device, and for a delete. */
+    public Optional<SyncMeta> nextMeta() {
+        return next.flatMap(document -> Doc.of(document).meta());
+    }
+
     /** Gives a document other metadata and leaves everything else as it is. */
     public static Swap stamp(DocKey key, Doc seen, SyncMeta meta) {
         return new Swap(key, Optional.of(seen), Optional.of(seen.stampedWith(meta)), true, false);
