@@ -165,14 +165,10 @@ final class World {
         trace.add(fibers.micros(), where, writer == NOBODY ? "written" : "synced", new Change(key, before, after));
         if (writer == NOBODY) {
             Journal.Node node = journal.applicationWrote(place, key, after, fibers.micros());
-            // Before a device has noted where a history begins nothing dates what was written there, and a crash hides
-            // deletes of what
-            // was not agreed on yet.
-            node.undated = place < sites.size()
-                    ? !hasPosition(sites.get(place), Side.LOCAL)
-                    : !sites.stream().allMatch(site -> hasPosition(site, Side.HUB));
-            node.excused |=
-                    after.isEmpty() && ((node.undated && place < sites.size()) || isDroppedUnagreed(place, key));
+            node.undated = isUndated(place);
+            // Before a device has noted where its history begins, a crash hides deletes of what was not agreed on yet.
+            boolean hidden = node.undated && place < sites.size();
+            node.excused |= after.isEmpty() && (hidden || isDroppedUnagreed(place, key));
             return;
         }
         engineWrites++;
@@ -217,6 +213,13 @@ final class World {
                         .orElse(key.collection().equals(PUSHED))) // made by hand; elsewhere it is stamped first
                 .orElse(false);
         replaced.excused |= foreign && site.bases.get(key).state().isEmpty();
+    }
+
+    /** Nothing dates what is written before somebody who will look at it has noted where that side's history begins. */
+    private boolean isUndated(int place) {
+        return place < sites.size()
+                ? !hasPosition(sites.get(place), Side.LOCAL)
+                : !sites.stream().allMatch(site -> hasPosition(site, Side.HUB));
     }
 
     private boolean hasPosition(Site site, Side side) {

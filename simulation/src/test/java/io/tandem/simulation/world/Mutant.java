@@ -208,28 +208,14 @@ public enum Mutant implements Sabotage {
     TAKES_A_MISS_FOR_A_HIT {
         @Override
         public Ports ports(Ports honest, Site site) {
-            return withTarget(honest, new Passing(honest.target()) {
-                @Override
-                public List<Outcome> swap(Side side, List<Swap> swaps) {
-                    return super.swap(side, swaps).stream()
-                            .map(o -> o == Outcome.MISSED ? Outcome.APPLIED : o)
-                            .toList();
-                }
-            });
+            return withTarget(honest, takingForAHit(Outcome.MISSED, honest.target()));
         }
     },
     /** Believes that every write of a bulk took place when some of them did. */
     TAKES_A_PART_FOR_THE_WHOLE {
         @Override
         public Ports ports(Ports honest, Site site) {
-            return withTarget(honest, new Passing(honest.target()) {
-                @Override
-                public List<Outcome> swap(Side side, List<Swap> swaps) {
-                    return super.swap(side, swaps).stream()
-                            .map(o -> o == Outcome.UNKNOWN ? Outcome.APPLIED : o)
-                            .toList();
-                }
-            });
+            return withTarget(honest, takingForAHit(Outcome.UNKNOWN, honest.target()));
         }
     },
     /** Believes its own clock instead of measuring the hub's. */
@@ -319,6 +305,17 @@ public enum Mutant implements Sabotage {
                 return changed;
             });
         }
+    }
+
+    private static GuardedTarget takingForAHit(Outcome misread, GuardedTarget target) {
+        return new Passing(target) {
+            @Override
+            public List<Outcome> swap(Side side, List<Swap> swaps) {
+                return super.swap(side, swaps).stream()
+                        .map(o -> o == misread ? Outcome.APPLIED : o)
+                        .toList();
+            }
+        };
     }
 
     private static GuardedTarget unguarded(GuardedTarget target, Side broken, StateReader reader) {

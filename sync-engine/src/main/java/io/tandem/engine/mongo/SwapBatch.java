@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.bson.RawBsonDocument;
 
 /**
@@ -112,39 +111,32 @@ final class SwapBatch {
     }
 
     private void judge(BulkWriteResult result, Map<Integer, Integer> errors) {
-        int replaces = 0;
-        int deletes = 0;
+        List<Integer> replaces = new ArrayList<>();
+        List<Integer> deletes = new ArrayList<>();
         for (int i = 0; i < swaps.size(); i++) {
-            if (!errors.containsKey(i) && guards.get(i).isPresent()) {
-                if (swaps.get(i).next().isPresent()) {
-                    replaces++;
-                } else {
-                    deletes++;
-                }
+            if (guards.get(i).isEmpty()) {
+                outcomes[i] = Outcome.APPLIED;
+            } else if (!errors.containsKey(i)) {
+                (swaps.get(i).next().isPresent() ? replaces : deletes).add(i);
             }
         }
-        Outcome ofReplaces = ofAll(result.getMatchedCount(), replaces);
-        Outcome ofDeletes = ofAll(result.getDeletedCount(), deletes);
-        for (int i = 0; i < swaps.size(); i++) {
-            boolean insert = guards.get(i).isEmpty();
-            outcomes[i] = insert ? Outcome.APPLIED : swaps.get(i).next().isPresent() ? ofReplaces : ofDeletes;
-        }
-        judgeErrors(errors);
+        Outcome ofDeletes = ofAll(result.getDeletedCount(), deletes.size());
+        deletes.forEach(i -> outcomes[i] = ofDeletes);
+        Outcome ofReplaces = ofAll(result.getMatchedCount(), replaces.size());
         boolean versioned = target.link().side() == Side.HUB && swaps.get(0).isMerging();
         if (versioned && ofReplaces.equals(Outcome.UNKNOWN)) {
-            judgeByMetadata(result.getMatchedCount(), errors.keySet());
+            judgeByMetadata(replaces, result.getMatchedCount());
+        } else {
+            replaces.forEach(i -> outcomes[i] = ofReplaces);
         }
+        judgeErrors(errors);
     }
 
     /**
      * A document that shows the metadata that it was to get was replaced by us. When as many do as were matched, no other one was; when
      * fewer do, somebody has been at one of ours already, and the others may have been replaced.
      */
-    private void judgeByMetadata(int matched, Set<Integer> failed) {
-        List<Integer> replaces = IntStream.range(0, swaps.size())
-                .filter(i -> guards.get(i).isPresent() && swaps.get(i).next().isPresent() && !failed.contains(i))
-                .boxed()
-                .toList();
+    private void judgeByMetadata(List<Integer> replaces, int matched) {
         Map<DocKey, SyncMeta> stored = MongoStateReader.metadata(
                 target.link(),
                 collection.getNamespace().getCollectionName(),

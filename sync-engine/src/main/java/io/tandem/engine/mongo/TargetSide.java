@@ -24,7 +24,7 @@ final class TargetSide {
      * nothing that is stored tells who wrote it, all do.
      */
     private static final int ALONE = 16;
-
+    /** How many of those travel at the same time on a device, so that waiting for the journal is shared. */
     private static final int LANES = 6;
     /** Bytes of one bulk, seen and next documents together, below a message's 48 MB. */
     private static final long BULK_BYTES = 40L * 1024 * 1024;
@@ -80,7 +80,7 @@ final class TargetSide {
         Outcome[] outcomes = new Outcome[swaps.size()];
         Bulk others = new Bulk(collection, outcomes);
         Bulk merging = new Bulk(collection, outcomes);
-        Singles singles = new Singles(collection, outcomes);
+        List<Runnable> singles = new ArrayList<>();
         for (int i = 0; i < swaps.size(); i++) {
             Swap swap = swaps.get(i);
             int nextBytes =
@@ -103,7 +103,9 @@ final class TargetSide {
             if (guard.isPresent() && !guard.get().isExact()) {
                 outcomes[i] = exchange(collection, swap, byOwnCollation);
             } else if (oneByOne && isJudgedTogether(swap)) {
-                singles.add(i, swap, guard);
+                int index = i;
+                SwapBatch single = new SwapBatch(this, collection, List.of(swap), List.of(guard));
+                singles.add(() -> outcomes[index] = single.run().get(0));
             } else {
                 Bulk fitting = swap.isMerging() ? merging : others;
                 fitting.add(
@@ -112,8 +114,15 @@ final class TargetSide {
         }
         others.flush();
         merging.flush();
-        singles.run();
+        inLanes(singles);
         return List.of(outcomes);
+    }
+
+    private void inLanes(List<Runnable> singles) {
+        int each = Math.max(1, (singles.size() + LANES - 1) / LANES);
+        lanes.accept(Values.parts(singles, each).stream()
+                .<Runnable>map(lane -> () -> lane.forEach(Runnable::run))
+                .toList());
     }
 
     /** Whether a bulk would say of it only how many such matched, and that is not enough. */
@@ -146,34 +155,6 @@ final class TargetSide {
                         bypass,
                         document -> unplaced.accept(swap.key(), document))
                 .run(swap);
-    }
-
-    /** Collects statements that go one by one, in several lanes, so that waiting for the journal is shared. Used by one thread. */
-    private final class Singles {
-        private final MongoCollection<RawBsonDocument> collection;
-        private final Outcome[] outcomes;
-        private final List<List<Runnable>> waiting = new ArrayList<>();
-        private int count;
-
-        Singles(MongoCollection<RawBsonDocument> collection, Outcome[] outcomes) {
-            this.collection = collection;
-            this.outcomes = outcomes;
-        }
-
-        void add(int index, Swap swap, Optional<Guard> guard) {
-            if (waiting.size() < LANES) {
-                waiting.add(new ArrayList<>());
-            }
-            SwapBatch single = new SwapBatch(TargetSide.this, collection, List.of(swap), List.of(guard));
-            waiting.get(count++ % LANES)
-                    .add(() -> outcomes[index] = single.run().get(0));
-        }
-
-        void run() {
-            lanes.accept(waiting.stream()
-                    .<Runnable>map(lane -> () -> lane.forEach(Runnable::run))
-                    .toList());
-        }
     }
 
     /** Collects statements until a bulk is full. Used by one thread. */
