@@ -2,10 +2,8 @@ package io.tandem.demo.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import io.tandem.demo.server.TestDatabase;
 import io.tandem.embedded.EmbeddedMongo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,12 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.Document;
@@ -40,52 +34,39 @@ final class World implements AutoCloseable {
 
     private final Path directory;
     private final Path transcript;
-    private final String localUri;
-    private final String hubUri;
+    private final TestDatabase local;
+    private final TestDatabase hub;
     private final int port = freePort();
-    private final Deque<EmbeddedMongo> servers = new ArrayDeque<>();
 
     /** What a block printed, and its exit code. */
     record Outcome(int exitCode, String output) {}
 
-    private World(Path directory, Path transcript, String localUri, String hubUri) {
+    private World(Path directory, Path transcript, TestDatabase local, TestDatabase hub) {
         this.directory = directory;
         this.transcript = transcript;
-        this.localUri = localUri;
-        this.hubUri = hubUri;
+        this.local = local;
+        this.hub = hub;
     }
 
     /** On embedded servers of its own. */
     static World embedded(Path directory, Path transcript) {
-        EmbeddedMongo local = EmbeddedMongo.builder().build().start();
-        EmbeddedMongo hub = EmbeddedMongo.builder().build().start();
-        World world = new World(directory, transcript, local.uri("bomba"), hub.uri("bomba"));
-        world.servers.push(local);
-        world.servers.push(hub);
-        return world.furnished();
+        return new World(directory, transcript, embedded(), embedded()).furnished();
+    }
+
+    private static TestDatabase embedded() {
+        return TestDatabase.embedded(EmbeddedMongo.builder(), "bomba");
     }
 
     /** On given servers, in databases with new names, which are dropped at the end. */
     static World on(String localServer, String hubServer, Path directory, Path transcript) {
-        String name = "tandem_docs_" + UUID.randomUUID().toString().substring(0, 8);
-        World world = new World(
-                directory, transcript, withDatabase(localServer, name), withDatabase(hubServer, name + "_hub"));
-        return world.furnished();
-    }
-
-    private static String withDatabase(String uri, String name) {
-        String rest = uri.substring(uri.indexOf("://") + 3);
-        int slash = rest.indexOf('/');
-        int question = rest.indexOf('?');
-        String hosts = rest.substring(0, slash >= 0 ? slash : question >= 0 ? question : rest.length());
-        String options = question >= 0 ? rest.substring(question) : "";
-        return uri.substring(0, uri.indexOf("://") + 3) + hosts + "/" + name + options;
+        return new World(directory, transcript, TestDatabase.given(localServer), TestDatabase.given(hubServer))
+                .furnished();
     }
 
     private World furnished() {
         try {
-            fill(localUri, true);
-            fill(hubUri, false);
+            fill(local.database(), true);
+            fill(hub.database(), false);
             Files.createDirectories(directory.resolve("bin"));
             for (Map.Entry<String, String> script : Scripts.ALL.entrySet()) {
                 Path file = Files.writeString(directory.resolve("bin").resolve(script.getKey()), script.getValue());
@@ -101,26 +82,12 @@ final class World implements AutoCloseable {
     }
 
     /** As one-way sync left it: what the device has, all but the newest two orders also in the hub. */
-    private static void fill(String uri, boolean device) {
-        withDatabaseOf(uri, database -> {
-            for (int i = 0; i < 10; i++) {
-                database.getCollection("menuitems").insertOne(new Document("_id", i).append("name", "Item " + i));
-            }
-            for (int i = 0; i < (device ? 5 : 3); i++) {
-                database.getCollection("orders").insertOne(new Document("_id", i).append("total", 5));
-            }
-        });
-    }
-
-    private interface Work {
-        void with(MongoDatabase database);
-    }
-
-    private static void withDatabaseOf(String uri, Work work) {
-        ConnectionString connection = new ConnectionString(uri);
-        try (MongoClient client = MongoClients.create(connection)) {
-            work.with(client.getDatabase(
-                    Optional.ofNullable(connection.getDatabase()).orElseThrow()));
+    private static void fill(MongoDatabase database, boolean device) {
+        for (int i = 0; i < 10; i++) {
+            database.getCollection("menuitems").insertOne(new Document("_id", i).append("name", "Item " + i));
+        }
+        for (int i = 0; i < (device ? 5 : 3); i++) {
+            database.getCollection("orders").insertOne(new Document("_id", i).append("total", 5));
         }
     }
 
@@ -180,8 +147,8 @@ final class World implements AutoCloseable {
             environment.put("BUILD", System.getProperty("java.class.path"));
             environment.put(
                     "CHECKOUT", Path.of("..").toAbsolutePath().normalize().toString());
-            environment.put("MONGODB_URI", localUri);
-            environment.put("MONGODB_ATLAS_URI", hubUri);
+            environment.put("MONGODB_URI", local.uri());
+            environment.put("MONGODB_ATLAS_URI", hub.uri());
             environment.put("PORT", String.valueOf(port));
             environment.put("INSTANCE_ID", "docs-" + port);
             Process process = builder.start();
@@ -219,7 +186,7 @@ final class World implements AutoCloseable {
 
     /** Works in one of the databases directly, as an application would. */
     void inDatabase(boolean ofDevice, Consumer<MongoDatabase> work) {
-        withDatabaseOf(ofDevice ? localUri : hubUri, work::accept);
+        work.accept((ofDevice ? local : hub).database());
     }
 
     /** The lines of the agent's console, for the reason of a failure. */
@@ -230,11 +197,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         run("sh", "systemctl stop tandem");
-        for (String uri : List.of(localUri, hubUri)) {
-            withDatabaseOf(uri, MongoDatabase::drop);
-        }
-        while (!servers.isEmpty()) {
-            servers.pop().close();
-        }
+        local.close();
+        hub.close();
     }
 }

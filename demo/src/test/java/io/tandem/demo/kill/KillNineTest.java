@@ -12,16 +12,15 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A {@code serve} process that is killed with {@code kill -9} in the middle of traffic, ten times at random moments, loses nothing and
- * doubles nothing. {@code -Dkill.rounds=30} for more rounds, {@code -Dkill.seed=...} for the same moments again.
+ * A {@code serve} process that is killed with {@code kill -9} in the middle of traffic, at random moments, loses nothing and doubles
+ * nothing: ten times, and five times on a device without change streams. {@code -Dkill.rounds=30} for more rounds,
+ * {@code -Dkill.seed=...} for the same moments again.
  */
 class KillNineTest {
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 10);
@@ -33,28 +32,33 @@ class KillNineTest {
     @TempDir
     private Path directory = Path.of("unset");
 
-    private final Shop shop = new Shop();
-    private final MongoDatabase device = shop.device;
-    private final MongoDatabase atlas = shop.atlas;
-
-    @AfterEach
-    void stop() {
-        shop.close();
-    }
-
     @Timeout(value = 1, unit = TimeUnit.HOURS) // for many rounds; what is waited for has bounds of its own
     @Test
     void losesAndDoublesNothingHoweverOftenItIsKilled() throws Exception {
+        try (Shop shop = Shop.onReplicaSets()) {
+            killAgainAndAgain(shop, ROUNDS);
+        }
+    }
+
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    @Test
+    void losesAndDoublesNothingOnADeviceWithoutChangeStreams() throws Exception {
+        try (Shop shop = Shop.withStandaloneDevice()) {
+            killAgainAndAgain(shop, (ROUNDS + 1) / 2);
+        }
+    }
+
+    private void killAgainAndAgain(Shop shop, int rounds) throws Exception {
         long seed = Long.getLong("kill.seed", System.nanoTime());
-        System.err.println("kill.seed=" + seed + " kill.rounds=" + ROUNDS);
+        System.err.println("kill.seed=" + seed + " kill.rounds=" + rounds);
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, Integer> expected;
-        try (Writers onDevice = new Writers(device, "device", seed);
-                Writers onHub = new Writers(atlas, "hub", seed + 1)) {
-            for (int round = 0; round < ROUNDS; round++) {
-                killInTheMiddle(random);
+        try (Writers onDevice = new Writers(shop.device, "device", seed);
+                Writers onHub = new Writers(shop.atlas, "hub", seed + 1)) {
+            for (int round = 0; round < rounds; round++) {
+                killInTheMiddle(shop, random);
                 if (round % LEASE_RUNS_OUT_EVERY != 0) {
-                    endTheLease();
+                    endTheLease(shop);
                 }
             }
             expected = new TreeMap<>(onDevice.finish());
@@ -63,34 +67,28 @@ class KillNineTest {
             assertThat(onHub.changes()).isGreaterThan(100);
         }
         try (ServeProcess last = shop.serve(directory)) {
-            Awaitility.await()
-                    .atMost(QUIET_MAX)
+            last.awaitWithin(QUIET_MAX)
                     .pollInterval(Duration.ofSeconds(1))
-                    .failFast(
-                            () -> assertThat(last.isAlive()).as(last.console()).isTrue())
                     .untilAsserted(() -> shop.assertNothingLostOrDoubled(expected));
         }
     }
 
     /** Starts a process, waits until it carries changes in both directions, and kills it at a random moment after that. */
-    private void killInTheMiddle(SplittableRandom random) throws Exception {
-        long up = writtenBy(atlas, "device");
-        long down = writtenBy(device, "hub");
+    private void killInTheMiddle(Shop shop, SplittableRandom random) throws Exception {
+        long up = writtenBy(shop.atlas, "device");
+        long down = writtenBy(shop.device, "hub");
         try (ServeProcess agent = shop.serve(directory)) {
-            Awaitility.await()
-                    .atMost(START_MAX)
-                    .pollInterval(Duration.ofMillis(50))
-                    .failFast(() ->
-                            assertThat(agent.isAlive()).as(agent.console()).isTrue())
-                    .until(() -> writtenBy(atlas, "device") != up && writtenBy(device, "hub") != down);
+            agent.awaitWithin(START_MAX)
+                    .until(() -> writtenBy(shop.atlas, "device") != up && writtenBy(shop.device, "hub") != down);
             boolean early = new CountDownLatch(1).await(random.nextInt(1_500), TimeUnit.MILLISECONDS);
             assertThat(early).isFalse();
         }
     }
 
     /** As the dead process would have done, had it been stopped in order. */
-    private void endTheLease() {
-        device.getCollection("_sync_metadata")
+    private static void endTheLease(Shop shop) {
+        shop.device
+                .getCollection("_sync_metadata")
                 .updateOne(
                         new Document("_id", "lease"),
                         new Document("$set", new Document("expiresAt", Date.from(Instant.EPOCH))));

@@ -1,5 +1,7 @@
 package io.tandem.demo.kill;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tandem.demo.Main;
 import java.io.File;
 import java.io.IOException;
@@ -16,10 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** {@code tandem serve} as a process of its own, so that it can be killed like a machine that loses power. */
 final class ServeProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+");
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process process;
@@ -88,6 +93,14 @@ final class ServeProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Waits for something that takes this process, and gives up as soon as it is gone. */
+    ConditionFactory awaitWithin(Duration time) {
+        return Awaitility.await()
+                .atMost(time)
+                .pollInterval(POLL)
+                .failFast(() -> assertThat(isAlive()).as(console()).isTrue());
     }
 
     /** What all runs so far have printed. */

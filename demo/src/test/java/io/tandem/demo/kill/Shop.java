@@ -2,9 +2,8 @@ package io.tandem.demo.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import io.tandem.demo.server.TestDatabase;
 import io.tandem.embedded.EmbeddedMongo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,20 +14,37 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bson.Document;
 
-/** A device's database and a hub, each on a server of its own, for agents that are processes of their own. */
+/**
+ * A device's database and a hub, each on a server of its own, for agents that are processes of their own. The servers are embedded ones or
+ * those that {@code TANDEM_TEST_LOCAL_URI} and {@code TANDEM_TEST_HUB_URI} name; on those, databases with new names, dropped at the end.
+ */
 final class Shop implements AutoCloseable {
-    private static final String DATABASE = "shop";
+    private static final String NAME = "shop";
 
-    private final EmbeddedMongo local = EmbeddedMongo.builder().build().start();
-    private final EmbeddedMongo hub = EmbeddedMongo.builder().build().start();
-    private final MongoClient localClient = MongoClients.create(local.uri());
-    private final MongoClient hubClient = MongoClients.create(hub.uri());
-    final MongoDatabase device = localClient.getDatabase(DATABASE);
-    final MongoDatabase atlas = hubClient.getDatabase(DATABASE);
+    private final TestDatabase local;
+    private final TestDatabase hub = TestDatabase.givenBy("TANDEM_TEST_HUB_URI", EmbeddedMongo.builder(), NAME);
+    final MongoDatabase device;
+    final MongoDatabase atlas = hub.database();
+
+    private Shop(TestDatabase local) {
+        this.local = local;
+        this.device = local.database();
+    }
+
+    /** Whose device tells of its changes by a change stream. */
+    static Shop onReplicaSets() {
+        return new Shop(TestDatabase.givenBy("TANDEM_TEST_LOCAL_URI", EmbeddedMongo.builder(), NAME));
+    }
+
+    /** Whose device has no change stream and is looked through for changes; given by {@code TANDEM_TEST_STANDALONE_URI}. */
+    static Shop withStandaloneDevice() {
+        return new Shop(TestDatabase.givenBy(
+                "TANDEM_TEST_STANDALONE_URI", EmbeddedMongo.builder().standalone(), NAME));
+    }
 
     /** Starts an agent of this device, which runs and logs there. */
     ServeProcess serve(Path directory) throws IOException {
-        return ServeProcess.start(directory, local.uri(DATABASE), hub.uri(DATABASE));
+        return ServeProcess.start(directory, local.uri(), hub.uri());
     }
 
     /** Fails unless both sides hold what {@link Writers} last wrote, and nothing else. */
@@ -64,8 +80,6 @@ final class Shop implements AutoCloseable {
 
     @Override
     public void close() {
-        localClient.close();
-        hubClient.close();
         local.close();
         hub.close();
     }

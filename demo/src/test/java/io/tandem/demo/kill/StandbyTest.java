@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,7 @@ class StandbyTest {
     @TempDir
     private Path directory = Path.of("unset");
 
-    private final Shop shop = new Shop();
+    private final Shop shop = Shop.onReplicaSets();
 
     @AfterEach
     void stop() {
@@ -40,22 +38,15 @@ class StandbyTest {
         return shop.serve(Files.createDirectories(directory.resolve(name)));
     }
 
-    private static ConditionFactory within(Duration time, ServeProcess alive) {
-        return Awaitility.await()
-                .atMost(time)
-                .pollInterval(Duration.ofMillis(100))
-                .failFast(() -> assertThat(alive.isAlive()).as(alive.console()).isTrue());
-    }
-
     private static void awaitRole(ServeProcess agent, String role, Duration time) {
-        within(time, agent)
+        agent.awaitWithin(time)
                 .until(() -> agent.get(HEALTH)
                         .filter(health -> health.contains("\"role\":\"" + role + "\""))
                         .isPresent());
     }
 
     private void awaitOnHub(ServeProcess agent, String id) {
-        within(PATIENCE, agent)
+        agent.awaitWithin(PATIENCE)
                 .until(() -> shop.atlas.getCollection("things").countDocuments(Filters.eq("_id", id)) == 1);
     }
 
@@ -110,7 +101,7 @@ class StandbyTest {
                 expected.putAll(onHub.finish());
                 assertThat(onDevice.changes()).isGreaterThan(100);
                 assertThat(onHub.changes()).isGreaterThan(100);
-                within(PATIENCE, second)
+                second.awaitWithin(PATIENCE)
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> shop.assertNothingLostOrDoubled(expected));
             }
