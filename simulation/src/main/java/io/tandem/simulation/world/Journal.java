@@ -279,7 +279,10 @@ final class Journal {
                 .filter(intent ->
                         intent.expected().equals(content) && !record.intent().equals(Optional.of(intent)))
                 .ifPresent(intent -> same(device, key, intent.thenBase()));
-        record.state().ifPresent(state -> same(device, key, state));
+        // A note that only goes on saying what was agreed before says nothing of what is there now.
+        record.state()
+                .filter(state -> !before.flatMap(BaseRecord::state).equals(Optional.of(state)))
+                .ifPresent(state -> same(device, key, state));
         Node remote = slot(hub, key).current;
         if (record.equals(BaseRecord.NONE) && local != null && local.hash.isDeleted() && remote != null) {
             forgot(device, local, remote, before.flatMap(BaseRecord::state).isPresent());

@@ -9,7 +9,7 @@ import org.bson.RawBsonDocument;
  * @param state what device and hub last agreed on; empty when they never did
  * @param content the content of that state, kept only where fields are merged
  * @param intent a local write under way
- * @param pushing a hub write under way, noted only where fields are merged
+ * @param pushing a hub write under way, noted only where fields are merged or no feed tells of local changes
  * @param mark what is noted where the key could not be looked at yet, or has to be looked at again
  */
 public record BaseRecord(

@@ -77,7 +77,7 @@ public final class Planner {
 
     /** What is to be done about the key. */
     public Plan plan(KeyStates states) {
-        Standing standing = Standing.of(states);
+        Standing standing = Standing.of(states, policy.hasHistory());
         if (policy.pushOnly()) {
             return new PushOnly(states, standing).plan();
         }
@@ -119,7 +119,7 @@ public final class Planner {
         if (plan instanceof Plan.Stamp || plan instanceof Plan.Bury || plan instanceof Plan.RemoveResidue) {
             return false;
         }
-        Standing standing = Standing.of(states);
+        Standing standing = Standing.of(states, true);
         if (standing.dirty()) {
             boolean hubKnowsTheKey = !states.hub().equals(HubState.EMPTY);
             boolean undated = standing.knownTime().isEmpty();

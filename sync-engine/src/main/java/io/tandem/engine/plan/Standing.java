@@ -3,6 +3,7 @@ package io.tandem.engine.plan;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.ContentHash;
 import io.tandem.engine.model.Doc;
+import io.tandem.engine.model.HubState;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.Pushing;
@@ -35,18 +36,19 @@ record Standing(
         boolean unresolvedIntent,
         boolean maybeUndone) {
 
-    static Standing of(KeyStates states) {
+    /**
+     * Takes the notes of writes under way into account.
+     *
+     * @param hasHistory whether the device has a feed, which would have told of a local change
+     */
+    static Standing of(KeyStates states, boolean hasHistory) {
         BaseRecord base = states.base();
         Optional<Intent> intent = base.intent();
         boolean written = intent.isPresent() && intent.get().expected().equals(states.localHash());
         Optional<Pushing> pushing = base.pushing();
         boolean pushed = !written
                 && pushing.isPresent()
-                && states.hub()
-                        .doc()
-                        .flatMap(Doc::validMeta)
-                        .map(SyncMeta::state)
-                        .equals(Optional.of(pushing.get().next()));
+                && shownBy(states.hub()).equals(Optional.of(pushing.get().next()));
         Optional<StateId> agreed = written
                 ? Optional.of(intent.get().thenBase())
                 : pushed ? Optional.of(pushing.get().next()) : base.state();
@@ -60,7 +62,15 @@ record Standing(
                 .orElse(Long.MAX_VALUE);
         boolean later = !written && known.orElse(0) > intended;
         boolean undone = later && (agreed.isEmpty() || known.orElse(0) - Planner.DATING_ERROR > intended);
-        boolean dirty = undone || !agreedHash.equals(states.localHash());
+        // What was about to be sent was the local content then. One that leads back to what was agreed on was made
+        // since.
+        boolean changedSince = pushing.isPresent()
+                && !written
+                && !pushed
+                && agreed.isPresent()
+                && !pushing.get().next().hash().equals(states.localHash());
+        boolean dirty = undone || changedSince || !agreedHash.equals(states.localHash());
+        boolean untold = !hasHistory && intent.isPresent() && !written && agreed.isPresent();
         // Content that is neither the one before the intended write nor the one after it may have been made on either.
         boolean untouched = intent.isPresent()
                 && intent.get().before().equals(Optional.of(states.localHash()))
@@ -71,7 +81,21 @@ record Standing(
                 agreed.map(s -> s.version().time()).orElse(0L),
                 intent.map(i -> i.thenBase().version().time()).orElse(0L));
         return new Standing(
-                agreed, content, dirty, floor, doubtful, known, intent.isPresent() && !written, later && !dirty);
+                agreed,
+                content,
+                dirty,
+                floor,
+                doubtful,
+                known,
+                intent.isPresent() && !written,
+                (later || untold) && !dirty);
+    }
+
+    /** The state that the hub shows of itself: that of its document, or a delete. */
+    private static Optional<StateId> shownBy(HubState hub) {
+        return hub.doc().isPresent()
+                ? hub.doc().flatMap(Doc::validMeta).map(SyncMeta::state)
+                : hub.tombstone().map(tombstone -> StateId.deleted(tombstone.version()));
     }
 
     /** Content that both sides' contents are surely made of, if any is kept. */
@@ -100,7 +124,7 @@ record Standing(
      * whose outcome nobody knows gives way to that of the next. The doubt must not: without its content no state passes for the ancestor.
      */
     static BaseRecord resolved(KeyStates states) {
-        Standing standing = of(states);
+        Standing standing = of(states, true);
         return BaseRecord.agreed(standing.agreed(), standing.ancestor())
                 .withMark(states.base().mark());
     }

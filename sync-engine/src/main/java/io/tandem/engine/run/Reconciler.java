@@ -207,13 +207,17 @@ final class Reconciler implements Step {
         Map<String, Policy> policies = new HashMap<>();
         List<Planned> planned = new ArrayList<>(states.size());
         for (KeyStates state : states) {
-            Policy policy = policies.computeIfAbsent(state.key().collection(), core.modes::policy);
+            Policy policy = policies.computeIfAbsent(state.key().collection(), this::policy);
             Plan plan = new Planner(membership.instanceId(), now, policy).plan(state);
-            boolean isNew = !state.base().isLive(); // a delete right after the push would look like what was agreed on
-            boolean notesPush = policy.keepsContent() || (isNew && history.isPolling());
+            boolean notesPush = policy.keepsContent() || !policy.hasHistory();
             planned.add(new Planned(state, plan, policy.keepsContent(), notesPush, OptionalLong.of(now)));
         }
         return planned;
+    }
+
+    private Policy policy(String collection) {
+        Policy policy = core.modes.policy(collection);
+        return history.isPolling() ? policy.withoutHistory() : policy;
     }
 
     /** Leaves out what cannot be judged before the device's feed has told more; it is looked at again soon. */

@@ -63,7 +63,7 @@ public final class GuardedWriter {
      * @param states what the planner saw
      * @param plan what it decided
      * @param keepsContent whether base contents are remembered for this collection
-     * @param notesPush whether a push is noted before it is made: where fields are merged, and where no feed would tell of a delete
+     * @param notesPush whether a push is noted before it is made: where fields are merged, and where no feed would tell of a change
      *     that follows a push of unknown outcome
      * @param lookedAt hybrid logical time, in the hub's time base, before the states were read
      */

@@ -3,6 +3,7 @@ package io.tandem.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.model.BaseRecord;
+import io.tandem.engine.model.Conflict;
 import io.tandem.engine.model.Doc;
 import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.HubState;
@@ -10,6 +11,7 @@ import io.tandem.engine.model.InitialSyncPreference;
 import io.tandem.engine.model.Intent;
 import io.tandem.engine.model.KeyStates;
 import io.tandem.engine.model.Mark;
+import io.tandem.engine.model.Pushing;
 import io.tandem.engine.model.StateId;
 import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Tombstone;
@@ -111,6 +113,85 @@ class LocalHistoryTest {
                 .isInstanceOf(Plan.Apply.class);
         assertThat(plan(halfApplied(OptionalLong.empty(), Hints.local(30 * SPAN))))
                 .isInstanceOf(Plan.Push.class);
+    }
+
+    private static Plan planWithoutHistory(KeyStates states) {
+        Policy policy = new Policy(false, new LastWriteWins(), InitialSyncPreference.NEWEST).withoutHistory();
+        return new Planner(DEVICE, 100 * SPAN, policy).plan(states);
+    }
+
+    /** Whether the write took place before the agent was killed, or after it and the document was put back: nobody knows. */
+    @Test
+    void whereNoFeedTellsWhatMayHaveBeenPutBackIsKeptInTheLog() {
+        KeyStates states = halfApplied(OptionalLong.of(50 * SPAN), Hints.NONE);
+
+        assertThat(plan(states)).isInstanceOf(Plan.Apply.class);
+        assertThat(plan(states).conflict()).isEmpty();
+        assertThat(planWithoutHistory(states)).isInstanceOf(Plan.Apply.class);
+        assertThat(planWithoutHistory(states).conflict().flatMap(Conflict::local))
+                .hasValue(DOCUMENT);
+    }
+
+    /** It had noted that it was to send this to the hub at 20, and was killed; its document is as it was before that. */
+    private static KeyStates changedBackAfterANote(Optional<Doc> sent, HubState hub) {
+        StateId next = sent.map(doc -> new StateId(new Version(20 * SPAN, DEVICE), doc.hash()))
+                .orElse(StateId.deleted(new Version(20 * SPAN, DEVICE)));
+        return new KeyStates(
+                Bench.KEY,
+                Optional.of(DOCUMENT),
+                BEFORE.withPushing(new Pushing(next, Optional.empty())),
+                hub,
+                Hints.NONE);
+    }
+
+    private static HubState deletedBy(String origin, long time) {
+        return new HubState(
+                Optional.empty(),
+                Optional.of(new Tombstone(new Version(time, origin), new Version(10 * SPAN, DEVICE))));
+    }
+
+    private static HubState holding(Doc doc, String origin, long time) {
+        SyncMeta meta = new SyncMeta(new Version(time, origin), doc.hash());
+        return new HubState(Optional.of(Doc.of(Doc.withMeta(doc.content(), meta))), Optional.empty());
+    }
+
+    @Test
+    void aDocumentMadeAgainAfterItsNotedDeleteIsANewOne() {
+        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.empty(), deletedBy(DEVICE, 20 * SPAN)));
+
+        assertThat(plan).isInstanceOf(Plan.Push.class);
+        assertThat(((Plan.Push) plan).local()).hasValue(DOCUMENT);
+        assertThat(plan.conflict()).isEmpty();
+    }
+
+    @Test
+    void aDocumentChangedBackAfterItsNotedPushIsChanged() {
+        Doc sent = Bench.doc(new BsonDocument("value", new BsonInt32(2)));
+        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.of(sent), holding(sent, DEVICE, 20 * SPAN)));
+
+        assertThat(plan).isInstanceOf(Plan.Push.class);
+        assertThat(((Plan.Push) plan).local()).hasValue(DOCUMENT);
+        assertThat(plan.conflict()).isEmpty();
+    }
+
+    @Test
+    void evenIfSomebodyElseHasOverwrittenTheNotedPush() {
+        Doc sent = Bench.doc(new BsonDocument("value", new BsonInt32(2)));
+        Doc theirs = Bench.doc(new BsonDocument("value", new BsonInt32(3)));
+        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.of(sent), holding(theirs, "d1", 25 * SPAN)));
+
+        assertThat(plan.conflict().flatMap(Conflict::local)).hasValue(DOCUMENT);
+        assertThat(plan.conflict().flatMap(Conflict::hub).map(Doc::hash)).hasValue(theirs.hash());
+    }
+
+    @Test
+    void aNotedPushThatDidNotTakePlaceAndWasTakenBackLeavesNothingToDo() {
+        HubState asBefore = holding(DOCUMENT, DEVICE, 10 * SPAN);
+
+        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.empty(), asBefore));
+
+        assertThat(plan).isInstanceOf(Plan.Settle.class);
+        assertThat(((Plan.Settle) plan).base()).isEqualTo(BEFORE);
     }
 
     /** It had pushed the document for the first time, at 20, and did not live to note it. */

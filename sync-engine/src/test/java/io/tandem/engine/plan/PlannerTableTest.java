@@ -146,12 +146,19 @@ class PlannerTableTest {
     }
 
     private record Combination(
-            Hub hub, Base base, Pending intent, Local local, Time time, String resolver, boolean pushOnly) {}
+            Hub hub,
+            Base base,
+            Pending intent,
+            Local local,
+            Time time,
+            String resolver,
+            boolean pushOnly,
+            boolean hasHistory) {}
 
     /**
      * mode, hub, agreed (as it stands after a written intent), local, time, resolver, plan. Alternatives are separated by a
      * slash. "doubtful" is an edit next to a pending intent, unless it is known to be older: nobody can tell which state it was made on.
-     * "wavering" is the agreed content next to a pending intent, and perhaps put back after it.
+     * "wavering" is the agreed content next to a pending intent, and perhaps put back after it: a later change was told of, or none ever is.
      */
     private static final String TABLE = """
             # A hub that somebody edited directly is made readable first.
@@ -239,8 +246,11 @@ class PlannerTableTest {
                     for (Local local : Local.values()) {
                         for (Time time : Time.values()) {
                             for (String resolver : Resolvers.BUILT_IN) {
-                                for (boolean pushOnly : new boolean[] {false, true}) {
-                                    all.add(new Combination(hub, base, intent, local, time, resolver, pushOnly));
+                                for (int i = 0; i < 4; i++) {
+                                    boolean pushOnly = i % 2 == 1;
+                                    boolean hasHistory = i < 2;
+                                    all.add(new Combination(
+                                            hub, base, intent, local, time, resolver, pushOnly, hasHistory));
                                 }
                             }
                         }
@@ -318,8 +328,8 @@ class PlannerTableTest {
     }
 
     private static KeyStates states(Combination c, boolean keepsContent) {
-        Optional<StateId> state =
-                agreed(new Combination(c.hub, c.base, Pending.NO, Local.UNCHANGED, c.time, c.resolver, c.pushOnly));
+        Optional<StateId> state = agreed(new Combination(
+                c.hub, c.base, Pending.NO, Local.UNCHANGED, c.time, c.resolver, c.pushOnly, c.hasHistory));
         BaseRecord base = BaseRecord.agreed(
                 state, c.base == Base.LIVE && keepsContent ? Optional.of(BASE.content()) : Optional.empty());
         if (c.intent != Pending.NO) {
@@ -349,7 +359,7 @@ class PlannerTableTest {
 
     private static Plan plan(Combination c) {
         ConflictResolver resolver = Resolvers.of(List.of()).get(c.resolver, Set.of(), Set.of());
-        Policy policy = new Policy(c.pushOnly, resolver, InitialSyncPreference.ATLAS);
+        Policy policy = new Policy(c.pushOnly, resolver, InitialSyncPreference.ATLAS, c.hasHistory);
         return new Planner(ME, NOW, policy).plan(states(c, policy.keepsContent()));
     }
 
@@ -362,7 +372,7 @@ class PlannerTableTest {
         boolean pending = c.intent != Pending.NO && !isIntended(c);
         long afterIntent = c.time.known().orElse(0) - INTENT_VERSION.time();
         boolean undone = pending && afterIntent > (c.base == Base.NONE ? 0 : Planner.DATING_ERROR);
-        boolean wavering = pending && !c.pushOnly && afterIntent > 0;
+        boolean wavering = pending && !c.pushOnly && (afterIntent > 0 || (!c.hasHistory && c.base != Base.NONE));
         boolean clean = agreed.orElse(StateId.NEVER).hash().equals(local) && !undone;
         boolean older = c.intent == Pending.OVER_THIS
                 && !agreed.orElse(StateId.NEVER).hash().equals(local);
@@ -553,7 +563,7 @@ class PlannerTableTest {
             }
         };
         Combination c = new Combination(
-                Hub.OTHERS, Base.LIVE, Pending.NO, Local.CHANGED, Time.EARLY_EVENT, "last-write-wins", false);
+                Hub.OTHERS, Base.LIVE, Pending.NO, Local.CHANGED, Time.EARLY_EVENT, "last-write-wins", false, true);
         return new Planner(ME, NOW, new Policy(false, custom, InitialSyncPreference.ATLAS)).plan(states(c, false));
     }
 
