@@ -5,12 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two servers that tests run on: embedded ones, or those that {@code TANDEM_TEST_LOCAL_URI} and
- * {@code TANDEM_TEST_HUB_URI} name. Started once and left to the end of the JVM.
+ * The servers that tests run on: embedded ones, or those that {@code TANDEM_TEST_LOCAL_URI}, {@code TANDEM_TEST_HUB_URI} and
+ * {@code TANDEM_TEST_STANDALONE_URI} name. Started once and left to the end of the JVM.
  */
 public final class Servers {
     private static @Nullable EmbeddedMongo local;
     private static @Nullable EmbeddedMongo hub;
+    private static @Nullable EmbeddedMongo standalone;
 
     private Servers() {}
 
@@ -38,6 +39,16 @@ public final class Servers {
                 hub = EmbeddedMongo.builder().build().start();
             }
             return hub.uri();
+        });
+    }
+
+    /** A device's server without change streams. */
+    public static synchronized String standaloneUri() {
+        return given("TANDEM_TEST_STANDALONE_URI").orElseGet(() -> {
+            if (standalone == null) {
+                standalone = EmbeddedMongo.builder().standalone().build().start();
+            }
+            return standalone.uri();
         });
     }
 }

@@ -20,6 +20,9 @@ import org.bson.RawBsonDocument;
 
 /** A device and a hub with databases of their own, and the engine between them, which a test starts. One thread. */
 final class Pair implements AutoCloseable {
+    /** The collection whose fields are merged. */
+    static final String MERGED = "merged";
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final MongoClient localClient;
@@ -40,6 +43,7 @@ final class Pair implements AutoCloseable {
                 .hub(hubUri, hub.getName())
                 .instanceId("device-1")
                 .bidirectionalEnabled(true)
+                .conflictOverrides(Map.of(MERGED, "field-merge"))
                 .reconnectInterval(Duration.ofMillis(200))
                 .localPollInterval(Duration.ofMillis(500))
                 .build();
