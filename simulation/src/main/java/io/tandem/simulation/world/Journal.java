@@ -39,6 +39,8 @@ final class Journal {
         boolean logged;
         /** Whether any other site ever got it. */
         boolean travelled;
+        /** When an engine first wrote it to the hub. */
+        long pushedMicros = Long.MAX_VALUE;
         /** Whether it was made before the device had noted where its history begins, so that after a crash no event dates it. */
         boolean undated;
         /** Whether an operator gave it up on purpose, with everything under it. */
@@ -176,6 +178,7 @@ final class Journal {
         Node node =
                 buried.or(() -> carried(local, hash)).orElseGet(() -> merged(key, hash, local, remote, device, micros));
         node.travelled = true;
+        node.pushedMicros = Math.min(node.pushedMicros, micros);
         if (after.isEmpty() && local.current != null && local.current != node && local.current.hash.isDeleted()) {
             equal.add(
                     List.of(node, local.current)); // carried out for another deleter as well, whose tombstone is later

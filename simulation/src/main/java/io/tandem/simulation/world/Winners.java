@@ -50,6 +50,7 @@ final class Winners {
                     && !node.hash.isDeleted() // equal deletes become one, with the time of the first that arrives
                     && (node.travelled || node.logged)
                     && !world.journal().isUndone(node)
+                    && node.pushedMicros - node.micros > late // or else it may have been dated by the change before it
                     && node.micros > survived + tolerance;
             if (later) {
                 throw new AssertionError("the wrong one won: " + node + " is later than " + last);

@@ -62,33 +62,27 @@ record Standing(
                 .orElse(Long.MAX_VALUE);
         boolean later = !written && known.orElse(0) > intended;
         boolean undone = later && (agreed.isEmpty() || known.orElse(0) - Planner.DATING_ERROR > intended);
-        // What was about to be sent was the local content then. One that leads back to what was agreed on was made
-        // since.
+        // What was about to be sent was the local content then: any other one was made since, also the agreed one.
         boolean changedSince = pushing.isPresent()
                 && !written
                 && !pushed
                 && agreed.isPresent()
                 && !pushing.get().next().hash().equals(states.localHash());
         boolean dirty = undone || changedSince || !agreedHash.equals(states.localHash());
-        boolean untold = !hasHistory && intent.isPresent() && !written && agreed.isPresent();
+        boolean unresolved = intent.isPresent() && !written;
+        boolean mayBeLater = hasHistory
+                ? known.isPresent() && known.getAsLong() + Planner.DATING_ERROR > intended
+                : agreed.isPresent();
         // Content that is neither the one before the intended write nor the one after it may have been made on either.
         boolean untouched = intent.isPresent()
                 && intent.get().before().equals(Optional.of(states.localHash()))
                 && !agreedHash.equals(states.localHash());
-        boolean doubtful =
-                (intent.isPresent() && !written && dirty && !untouched) || (pushing.isPresent() && !pushed && !written);
+        boolean doubtful = (unresolved && dirty && !untouched) || (pushing.isPresent() && !pushed && !written);
         long floor = Math.max(
                 agreed.map(s -> s.version().time()).orElse(0L),
                 intent.map(i -> i.thenBase().version().time()).orElse(0L));
         return new Standing(
-                agreed,
-                content,
-                dirty,
-                floor,
-                doubtful,
-                known,
-                intent.isPresent() && !written,
-                (later || untold) && !dirty);
+                agreed, content, dirty, floor, doubtful, known, unresolved, unresolved && mayBeLater && !dirty);
     }
 
     /** The state that the hub shows of itself: that of its document, or a delete. */

@@ -220,13 +220,22 @@ final class Reconciler implements Step {
         return history.isPolling() ? policy.withoutHistory() : policy;
     }
 
-    /** Leaves out what cannot be judged before the device's feed has told more; it is looked at again soon. */
+    /**
+     * Leaves out what cannot be judged before the device's feed has told more; it is looked at again soon. A mark dates a change only
+     * once the feed has told of all changes from before it was opened: until then the key stays marked.
+     */
     private List<Planned> awaitHistory(
             List<Planned> planned, Map<DocKey, Work> works, ChangeTail.Place read, HistoryGate.Told told) {
         List<Planned> rest = new ArrayList<>(planned.size());
+        List<Work> marked = new ArrayList<>();
         for (Planned one : planned) {
             KeyStates states = one.states();
             Work work = take(works, states.key());
+            if (history.isPremature(states.told(), told)) {
+                history.forget(states.key());
+                marked.add(work);
+                continue;
+            }
             if (history.mayBeDatedSoon(work, one.plan(), told)) {
                 settlement.again(work, history.pauseNanos(told), false);
                 continue;
@@ -240,6 +249,7 @@ final class Reconciler implements Step {
                 settlement.again(work, history.pauseNanos(told), false);
             }
         }
+        mark(marked);
         return rest;
     }
 
@@ -318,11 +328,19 @@ final class Reconciler implements Step {
         List<DocKey> untold = batch.stream()
                 .filter(work -> work.hints().localTime().isEmpty())
                 .map(Work::key)
-                .filter(key -> known.getOrDefault(key, BaseRecord.NONE).state().isEmpty())
+                .filter(key -> saysNothing(known.getOrDefault(key, BaseRecord.NONE)))
                 .toList();
         return untold.isEmpty()
                 ? Set.of()
                 : core.ports.reader().readLocalBatch(untold).keySet();
+    }
+
+    private static boolean saysNothing(BaseRecord record) {
+        return record.state().isEmpty()
+                && record.mark()
+                        .map(Mark::localTime)
+                        .filter(OptionalLong::isPresent)
+                        .isEmpty();
     }
 
     private void failed(List<Work> batch, SyncException e, HistoryGate.Told told) {

@@ -59,6 +59,7 @@ public final class Resync {
     private boolean poll; // guarded by this
     private String reason = ""; // guarded by this
     private @Nullable CollectionScan current; // guarded by this
+    private long requests; // guarded by this
     private boolean starting; // guarded by this
     private boolean finishing; // guarded by this
     private boolean active; // guarded by this
@@ -115,6 +116,7 @@ public final class Resync {
     /** Asks for all collections. Blocking: noted on the device when it returns, or by the thread that is just writing. */
     public void requestAll(String why) {
         synchronized (this) {
+            requests++;
             all = true;
             forgetPlaceReached();
             begin(why);
@@ -128,6 +130,7 @@ public final class Resync {
             return;
         }
         synchronized (this) {
+            requests++;
             pending.addAll(collections);
             if (collections.contains(resumeCollection)) {
                 forgetPlaceReached();
@@ -286,27 +289,46 @@ public final class Resync {
         }
         try {
             listIfNeeded();
+            long known = requests();
             Optional<String> next = nextPending();
             if (next.isEmpty()) {
                 end();
-            } else if (rules.mayScan(next.get())) {
-                CollectionScan scan = prepare(next.get());
-                synchronized (this) {
-                    pending.remove(next.get());
-                    forgetPlaceReached();
-                    current = scan;
-                }
-                saveNote();
             } else {
-                synchronized (this) {
-                    pending.remove(next.get());
-                }
+                begin(
+                        next.get(),
+                        rules.mayScan(next.get()) ? Optional.of(prepare(next.get())) : Optional.empty(),
+                        known);
             }
             return true;
         } finally {
             synchronized (this) {
                 starting = false;
             }
+        }
+    }
+
+    private synchronized long requests() {
+        return requests;
+    }
+
+    /**
+     * Makes a collection the current one, or passes over it. Something asked for meanwhile may have been asked for because the rules are
+     * others now, whether the hub matters for instance: then the collection is still pending, and what was prepared does not count.
+     */
+    private void begin(String collection, Optional<CollectionScan> scan, long known) {
+        synchronized (this) {
+            if (requests != known) {
+                scan.ifPresent(CollectionScan::close);
+                return;
+            }
+            pending.remove(collection);
+            if (scan.isPresent()) {
+                forgetPlaceReached();
+                current = scan.get();
+            }
+        }
+        if (scan.isPresent()) {
+            saveNote();
         }
     }
 

@@ -132,6 +132,18 @@ class LocalHistoryTest {
                 .hasValue(DOCUMENT);
     }
 
+    /** A server that dates events to the second may date a change after the write as one before it. */
+    @Test
+    void whatMayHaveBeenPutBackWithinTheErrorOfDatesIsKeptInTheLog() {
+        Plan within = plan(halfApplied(OptionalLong.of(50 * SPAN), Hints.local(49 * SPAN + 1)));
+        Plan before = plan(halfApplied(OptionalLong.of(50 * SPAN), Hints.local(49 * SPAN)));
+
+        assertThat(within).isInstanceOf(Plan.Apply.class);
+        assertThat(within.conflict().flatMap(Conflict::local)).hasValue(DOCUMENT);
+        assertThat(before).isInstanceOf(Plan.Apply.class);
+        assertThat(before.conflict()).isEmpty();
+    }
+
     /** It had noted that it was to send this to the hub at 20, and was killed; its document is as it was before that. */
     private static KeyStates changedBackAfterANote(Optional<Doc> sent, HubState hub) {
         StateId next = sent.map(doc -> new StateId(new Version(20 * SPAN, DEVICE), doc.hash()))

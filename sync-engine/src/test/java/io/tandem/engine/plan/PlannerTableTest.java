@@ -372,7 +372,8 @@ class PlannerTableTest {
         boolean pending = c.intent != Pending.NO && !isIntended(c);
         long afterIntent = c.time.known().orElse(0) - INTENT_VERSION.time();
         boolean undone = pending && afterIntent > (c.base == Base.NONE ? 0 : Planner.DATING_ERROR);
-        boolean wavering = pending && !c.pushOnly && (afterIntent > 0 || (!c.hasHistory && c.base != Base.NONE));
+        boolean mayBeLater = c.hasHistory ? afterIntent > -Planner.DATING_ERROR : c.base != Base.NONE;
+        boolean wavering = pending && !c.pushOnly && mayBeLater;
         boolean clean = agreed.orElse(StateId.NEVER).hash().equals(local) && !undone;
         boolean older = c.intent == Pending.OVER_THIS
                 && !agreed.orElse(StateId.NEVER).hash().equals(local);

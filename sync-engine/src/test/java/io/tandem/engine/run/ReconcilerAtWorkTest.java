@@ -3,6 +3,7 @@ package io.tandem.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.engine.dirty.DirtyKeys.Lane;
+import io.tandem.engine.fake.FakeFeed;
 import io.tandem.engine.fault.FaultCode;
 import io.tandem.engine.model.BaseRecord;
 import io.tandem.engine.model.Doc;
@@ -11,6 +12,7 @@ import io.tandem.engine.model.Hints;
 import io.tandem.engine.model.Mark;
 import io.tandem.engine.model.Side;
 import io.tandem.engine.model.StateId;
+import io.tandem.engine.model.SyncMeta;
 import io.tandem.engine.model.Version;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** While the hub can be reached. */
 class ReconcilerAtWorkTest {
@@ -110,14 +114,21 @@ class ReconcilerAtWorkTest {
         assertThat(cell.sides.hub).isEmpty();
     }
 
-    /** A poll finds nothing there, as it was agreed on, and would not see that there had been something in between. */
-    @Test
-    void whereNoFeedTellsOfADeleteThePushOfWhatWasDeletedBeforeIsNoted() {
+    /** A poll that finds just what was agreed on would not see that there had been something else in between. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereNoFeedTellsOfAChangeThePushOfTheOneBeforeIsNoted(boolean deleted) {
         cell.localFeed.failToOpenWith(FaultCode.STANDALONE);
         localFeed.run();
         for (int id = 1; id <= KEYS; id++) {
-            StateId deleted = StateId.deleted(new Version(id, "device-1"));
-            cell.bases.records.put(key(id), BaseRecord.agreed(deleted, Optional.empty()));
+            Version version = new Version(id, "device-1");
+            Doc before = Doc.of(new BsonDocument("_id", key(id).id()).append("before", BsonBoolean.TRUE));
+            StateId agreed = deleted ? StateId.deleted(version) : new StateId(version, before.hash());
+            cell.bases.records.put(key(id), BaseRecord.agreed(agreed, Optional.empty()));
+            if (!deleted) {
+                SyncMeta meta = new SyncMeta(version, before.hash());
+                cell.sides.hub.put(key(id), Doc.of(Doc.withMeta(before.content(), meta)));
+            }
         }
         cell.faults.failAt(Integer.MAX_VALUE);
 
@@ -126,6 +137,30 @@ class ReconcilerAtWorkTest {
         List<String> passed = cell.faults.passed();
         assertThat(passed).contains("save", "HUB swap");
         assertThat(passed.indexOf("save")).isLessThan(passed.indexOf("HUB swap"));
+    }
+
+    /** A scan or a poll of the hub comes across it; the mark knows of the changes only that were told of so far. */
+    @Test
+    void aMarkedKeyThatIsFoundWhileTheDevicesFeedStillCatchesUpStaysMarked() {
+        DocKey marked = key(KEYS + 1);
+        cell.sides.local.put(marked, Doc.of(new BsonDocument("_id", marked.id())));
+        cell.bases.records.put(marked, BaseRecord.NONE.withMark(Mark.at(7)));
+        cell.device.positions.put(Side.LOCAL, FakeFeed.at(50));
+        localFeed.run();
+        assertThat(localFeed.isCatchingUp()).isTrue();
+        cell.core.queue.add(marked, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+
+        runUntilQuiet();
+
+        assertThat(cell.sides.hub).isEmpty();
+        assertThat(cell.bases.of(marked).mark()).contains(Mark.at(7));
+
+        localFeed.run();
+        assertThat(localFeed.isCatchingUp()).isFalse();
+        cell.core.queue.add(marked, Hints.NONE, Lane.BACKGROUND, Optional.empty());
+        runUntilQuiet();
+
+        assertThat(cell.sides.hub).containsOnlyKeys(marked);
     }
 
     /** An edit by hand at 5, noted by an agent that did not live to look at it; the event does not come again. */

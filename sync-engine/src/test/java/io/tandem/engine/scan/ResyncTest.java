@@ -31,10 +31,20 @@ class ResyncTest {
     private final class Watching implements Resync.Rules {
         private final List<String> words = new ArrayList<>();
         private final Set<String> forbidden = new HashSet<>();
+        private final Set<String> hubDoesNotMatter = new HashSet<>();
+        /** What happens right after it was said that something must not be compared, or not with the hub. */
+        private Runnable afterARefusal = () -> {};
 
         @Override
         public boolean mayScan(String collection) {
-            return !forbidden.contains(collection);
+            return answer(!forbidden.contains(collection));
+        }
+
+        private boolean answer(boolean answer) {
+            if (!answer) {
+                afterARefusal.run();
+            }
+            return answer;
         }
 
         @Override
@@ -44,7 +54,7 @@ class ResyncTest {
 
         @Override
         public boolean readsHub(String collection) {
-            return true;
+            return answer(!hubDoesNotMatter.contains(collection));
         }
 
         @Override
@@ -319,6 +329,35 @@ class ResyncTest {
         assertThat(note().getString("current").getValue()).isEqualTo("b");
         runToTheEnd();
         assertThat(rules.compared()).containsExactly("finished b", "finished b");
+    }
+
+    private void allowAfterTheRefusal(Set<String> excluded) {
+        rules.afterARefusal = () -> {
+            excluded.remove("b");
+            resync.request(Set.of("b"), "included");
+        };
+    }
+
+    @Test
+    void asksTheHubWhenThatBeginsToMatterWhileTheComparisonIsBeingPrepared() {
+        stock.sides.hub.put(Stock.key("b", 99), Stock.doc(99, 1));
+        rules.hubDoesNotMatter.add("b");
+        resync.request(Set.of("b"), "test");
+        allowAfterTheRefusal(rules.hubDoesNotMatter);
+
+        assertThat(runToTheEnd()).containsExactly(Stock.key("b", 99));
+        assertThat(rules.compared()).containsExactly("finished b");
+    }
+
+    @Test
+    void comparesWhatIsIncludedAtTheMomentInWhichItWouldBePassedOver() {
+        rules.forbidden.add("b");
+        resync.request(Set.of("b"), "test");
+        allowAfterTheRefusal(rules.forbidden);
+
+        runToTheEnd();
+
+        assertThat(rules.compared()).containsExactly("finished b");
     }
 
     /** An agent was stopped while a collection was being compared up to some place, with another one pending. */
