@@ -213,11 +213,13 @@ public final class GuardedWriter {
     }
 
     /**
-     * Where fields are merged, a write that surely did not take place is not left noted: as long as it is, nobody knows what both sides
-     * are made of, and one of them wins whole.
+     * A write that was refused is not left noted: as long as it is, every poll takes the key for one that has to be looked at. Nor is, where
+     * fields are merged, one that surely did not take place: nobody would know what both sides are made of, and one of them would win whole.
      */
     private static void takeNoteBack(Planned planned, Outcome outcome, Map<DocKey, BaseRecord> agreed) {
-        if (planned.keepsContent() && !(outcome instanceof Outcome.Unknown)) {
+        boolean noted = planned.notesPush() || !(planned.plan() instanceof Plan.Push);
+        boolean missed = planned.keepsContent() && !(outcome instanceof Outcome.Unknown);
+        if (noted && (missed || outcome instanceof Outcome.Refused)) {
             agreed.put(planned.key(), Planner.resolved(planned.states()));
         }
     }

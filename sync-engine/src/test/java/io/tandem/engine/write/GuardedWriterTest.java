@@ -420,6 +420,31 @@ class GuardedWriterTest {
         assertThat(bench.contents(Side.HUB)).containsKey(CHANGED).doesNotContainKey(CREATED);
     }
 
+    /** As long as a note says that a write may have taken place, every poll looks at the key again, and its pauses mean nothing. */
+    @Test
+    void takesBackTheNoteOfARefusedWrite() {
+        for (DocKey key : List.of(CREATED, CHANGED, CHANGED_ON_HUB)) {
+            Workbench bench = new Workbench("last-write-wins").notingEveryPush();
+            if (!key.equals(CREATED)) {
+                bench.agree(key);
+            }
+            BaseRecord agreed = bench.bases.of(key);
+            if (key.equals(CHANGED_ON_HUB)) {
+                bench.byOther(key, Optional.of(content(key, 0, 1)));
+            } else {
+                bench.onDevice(key, Optional.of(content(key, 1, 0)));
+            }
+            bench.sides.refused.add(key);
+
+            assertThat(bench.carryOut(bench.planned()).get(0).kind()).isEqualTo(Kind.REFUSED);
+
+            assertThat(bench.bases.of(key)).as("%s", key).isEqualTo(agreed);
+            bench.sides.refused.remove(key);
+            bench.settle();
+            assertInStep(bench);
+        }
+    }
+
     @Test
     void leavesTheHubsDocumentWhenItsTombstoneIsALaterOne() {
         Workbench bench = new Workbench("last-write-wins");

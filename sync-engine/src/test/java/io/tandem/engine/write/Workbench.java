@@ -133,7 +133,7 @@ final class Workbench {
         return this;
     }
 
-    /** Notes every push before it is made, as where no feed would tell of a later delete. */
+    /** Notes every push before it is made, as where no feed would tell of a later change. */
     Workbench notingEveryPush() {
         notesEveryPush = true;
         return this;
