@@ -1,6 +1,5 @@
 package io.tandem.contract.sync;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -121,7 +120,7 @@ final class OddDocuments {
     /** A value that a comparison by value may take for the same. */
     private BsonValue nearly(BsonValue value) {
         if (value instanceof BsonNumber number) {
-            return number(BigDecimal.valueOf(number.isDecimal128() ? 1 : number.intValue()));
+            return number(number.isDecimal128() ? 1 : number.intValue());
         }
         return switch (value.getBsonType()) {
             case STRING -> new BsonSymbol(value.asString().getValue());
@@ -146,11 +145,11 @@ final class OddDocuments {
         };
     }
 
-    private BsonNumber number(BigDecimal value) {
+    private BsonNumber number(int value) {
         return switch (random.nextInt(4)) {
-            case 0 -> new BsonInt32(value.intValue());
-            case 1 -> new BsonInt64(value.longValue());
-            case 2 -> new BsonDouble(value.doubleValue());
+            case 0 -> new BsonInt32(value);
+            case 1 -> new BsonInt64(value);
+            case 2 -> new BsonDouble(value);
             default -> new BsonDecimal128(new Decimal128(value));
         };
     }

@@ -63,11 +63,9 @@ record Standing(
         boolean later = !written && known.orElse(0) > intended;
         boolean undone = later && (agreed.isEmpty() || known.orElse(0) - Planner.DATING_ERROR > intended);
         // What was about to be sent was the local content then: any other one was made since, also the agreed one.
-        boolean changedSince = pushing.isPresent()
-                && !written
-                && !pushed
-                && agreed.isPresent()
-                && !pushing.get().next().hash().equals(states.localHash());
+        boolean openPush = pushing.isPresent() && !written && !pushed;
+        boolean changedSince =
+                openPush && agreed.isPresent() && !pushing.get().next().hash().equals(states.localHash());
         boolean dirty = undone || changedSince || !agreedHash.equals(states.localHash());
         boolean unresolved = intent.isPresent() && !written;
         boolean mayBeLater = hasHistory
@@ -77,7 +75,7 @@ record Standing(
         boolean untouched = intent.isPresent()
                 && intent.get().before().equals(Optional.of(states.localHash()))
                 && !agreedHash.equals(states.localHash());
-        boolean doubtful = (unresolved && dirty && !untouched) || (pushing.isPresent() && !pushed && !written);
+        boolean doubtful = (unresolved && dirty && !untouched) || openPush;
         long floor = Math.max(
                 agreed.map(s -> s.version().time()).orElse(0L),
                 intent.map(i -> i.thenBase().version().time()).orElse(0L));

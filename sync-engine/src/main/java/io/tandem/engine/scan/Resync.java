@@ -294,7 +294,7 @@ public final class Resync {
             if (next.isEmpty()) {
                 end();
             } else {
-                begin(
+                startOrPassOver(
                         next.get(),
                         rules.mayScan(next.get()) ? Optional.of(prepare(next.get())) : Optional.empty(),
                         known);
@@ -315,7 +315,7 @@ public final class Resync {
      * Makes a collection the current one, or passes over it. Something asked for meanwhile may have been asked for because the rules are
      * others now, whether the hub matters for instance: then the collection is still pending, and what was prepared does not count.
      */
-    private void begin(String collection, Optional<CollectionScan> scan, long known) {
+    private void startOrPassOver(String collection, Optional<CollectionScan> scan, long known) {
         synchronized (this) {
             if (requests != known) {
                 scan.ifPresent(CollectionScan::close);

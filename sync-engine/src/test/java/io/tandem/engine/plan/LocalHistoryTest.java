@@ -167,23 +167,22 @@ class LocalHistoryTest {
         return new HubState(Optional.of(Doc.of(Doc.withMeta(doc.content(), meta))), Optional.empty());
     }
 
-    @Test
-    void aDocumentMadeAgainAfterItsNotedDeleteIsANewOne() {
-        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.empty(), deletedBy(DEVICE, 20 * SPAN)));
-
+    private static void assertPushedWithoutConflict(KeyStates states) {
+        Plan plan = planWithoutHistory(states);
         assertThat(plan).isInstanceOf(Plan.Push.class);
         assertThat(((Plan.Push) plan).local()).hasValue(DOCUMENT);
         assertThat(plan.conflict()).isEmpty();
     }
 
     @Test
+    void aDocumentMadeAgainAfterItsNotedDeleteIsANewOne() {
+        assertPushedWithoutConflict(changedBackAfterANote(Optional.empty(), deletedBy(DEVICE, 20 * SPAN)));
+    }
+
+    @Test
     void aDocumentChangedBackAfterItsNotedPushIsChanged() {
         Doc sent = Bench.doc(new BsonDocument("value", new BsonInt32(2)));
-        Plan plan = planWithoutHistory(changedBackAfterANote(Optional.of(sent), holding(sent, DEVICE, 20 * SPAN)));
-
-        assertThat(plan).isInstanceOf(Plan.Push.class);
-        assertThat(((Plan.Push) plan).local()).hasValue(DOCUMENT);
-        assertThat(plan.conflict()).isEmpty();
+        assertPushedWithoutConflict(changedBackAfterANote(Optional.of(sent), holding(sent, DEVICE, 20 * SPAN)));
     }
 
     @Test

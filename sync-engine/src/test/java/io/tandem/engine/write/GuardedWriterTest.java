@@ -340,6 +340,14 @@ class GuardedWriterTest {
         assertThat(bench.bases.of(CHANGED).pushing().orElseThrow().content()).hasValue(content(CHANGED, 1, 0));
     }
 
+    private static void changeWhereItIsNamedAfter(Workbench bench, DocKey key) {
+        if (key.equals(CHANGED_ON_HUB)) {
+            bench.byOther(key, Optional.of(content(key, 0, 1)));
+        } else {
+            bench.onDevice(key, Optional.of(content(key, 1, 0)));
+        }
+    }
+
     /** As long as a note says that a write may have taken place, one side would win whole. */
     @Test
     void takesBackTheNoteOfAWriteThatMissedWhereFieldsAreMerged() {
@@ -347,11 +355,7 @@ class GuardedWriterTest {
             Workbench bench = new Workbench("field-merge");
             bench.agree(key);
             BaseRecord agreed = bench.bases.of(key);
-            if (key.equals(CHANGED)) {
-                bench.onDevice(key, Optional.of(content(key, 1, 0)));
-            } else {
-                bench.byOther(key, Optional.of(content(key, 0, 1)));
-            }
+            changeWhereItIsNamedAfter(bench, key);
             List<Planned> batch = bench.planned();
             bench.byOther(key, Optional.of(content(key, 0, 2)));
             bench.onDevice(key, Optional.of(content(key, 2, 0)));
@@ -429,11 +433,7 @@ class GuardedWriterTest {
                 bench.agree(key);
             }
             BaseRecord agreed = bench.bases.of(key);
-            if (key.equals(CHANGED_ON_HUB)) {
-                bench.byOther(key, Optional.of(content(key, 0, 1)));
-            } else {
-                bench.onDevice(key, Optional.of(content(key, 1, 0)));
-            }
+            changeWhereItIsNamedAfter(bench, key);
             bench.sides.refused.add(key);
 
             assertThat(bench.carryOut(bench.planned()).get(0).kind()).isEqualTo(Kind.REFUSED);
